@@ -1,0 +1,12 @@
+"""The ballots app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BallotsConfig(AppConfig):
+    name = "ballots"
+    verbose_name = _("选举程序与投票")
+
+    def ready(self) -> None:
+        from ballots import kinds, panels, permissions  # noqa: F401, PLC0415

@@ -1,0 +1,84 @@
+"""The procedure of an election, step by step."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from election_admin.places.models import Place
+from election_admin.places.querysets import PlaceScopedQuerySet
+from villages.models import Election, Stage
+
+
+class StepQuerySet(PlaceScopedQuerySet["Step"]):
+    """Steps, by the village of the election."""
+
+    place_code_field = "election__place__code"
+
+    def open(self) -> "StepQuerySet":
+        """Only steps not done yet that have to be done."""
+        return self.filter(done_on__isnull=True, if_needed=False)
+
+    def overdue(self, *, on: object) -> "StepQuerySet":
+        """Only steps whose last lawful day has passed without them."""
+        return self.open().filter(latest__lt=on)
+
+    def done_late(self) -> "StepQuerySet":
+        """Only steps done after their last lawful day."""
+        return self.filter(done_on__gt=F("latest"))
+
+
+class Step(models.Model):
+    """One step of one election: when the law allows it, when it was done, by whom.
+
+    ``earliest`` and ``latest`` follow from the election day and from what was done, and are
+    written whenever one of these changes.
+    """
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="steps")
+    # A code of the term's procedure rulebook.
+    code = models.CharField(_("步骤"), max_length=40)
+    stage = models.CharField(_("阶段"), max_length=12, choices=Stage)
+    position = models.PositiveSmallIntegerField(_("序号"))
+    if_needed = models.BooleanField(default=False)
+    earliest = models.DateField(_("最早"), null=True)
+    latest = models.DateField(_("最迟"), null=True)
+    done_on = models.DateField(_("办理日期"), null=True)
+    remark = models.CharField(_("备注"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(_("登记时间"), null=True)
+
+    objects = StepQuerySet.as_manager()
+
+    recorded_fields: ClassVar[tuple[str, ...]] = ("code", "done_on", "remark")
+
+    class Meta:
+        ordering = ("election", "position")
+        verbose_name = _("程序步骤")
+        constraints = (
+            models.UniqueConstraint(name="step_once_an_election", fields=("election", "code")),
+            models.CheckConstraint(
+                name="step_done_has_record",
+                condition=Q(done_on__isnull=True) | Q(recorded_at__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="step_open_by_latest", fields=("latest",), condition=Q(done_on__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def place(self) -> Place:
+        """The village whose election this is."""
+        return self.election.place
+
+    @property
+    def done_late(self) -> bool:
+        """Whether it was done after its last lawful day."""
+        return bool(self.done_on and self.latest and self.done_on > self.latest)

@@ -1,0 +1,1 @@
+"""What the law makes of dates and counts: values in, values out."""

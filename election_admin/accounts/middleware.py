@@ -1,0 +1,33 @@
+"""No page without a login, no view without a declaration of who may use it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from election_admin.accounts.access import Access
+
+
+class AccessMiddleware:
+    """Asks each view's ``access`` before the view runs; a view without one is refused to all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        access: Access | None = getattr(view, "access", None)
+        if access is None:
+            raise PermissionDenied(_("此页面没有声明谁可以使用，已停用。"))
+        if access.allows(request.user):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        raise PermissionDenied(_("您的角色不能使用此页面。"))

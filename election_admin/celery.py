@@ -1,0 +1,11 @@
+"""The queue. A message only wakes a worker; the row in the database is the truth."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "election_admin.settings")
+
+app = Celery("election_admin")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

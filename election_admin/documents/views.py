@@ -1,0 +1,132 @@
+"""Asking for a document, watching it being made, opening it."""
+
+import logging
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from election_admin.accounts.access import allow, get_visible
+from election_admin.accounts.signed_in import signed_in
+from election_admin.documents import actions
+from election_admin.documents.forms import RequestForm
+from election_admin.documents.models import Document
+from election_admin.documents.registry import UnknownKind, kind as registered
+
+logger = logging.getLogger(__name__)
+
+PAGE = 25
+
+
+def get_document(request: HttpRequest, pk: int) -> Document:
+    """Return a document the user may see, by place and by kind, else 404."""
+    rows = Document.objects.select_related("place", "requested_by", "batch")
+    return get_visible(rows, request, pk=pk)
+
+
+@allow()
+@require_POST
+def request_document(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
+    """Ask for a document about a row, then watch it being made."""
+    try:
+        subjects = registered(kind).subject()
+    except UnknownKind as error:
+        raise Http404(_("没有找到。")) from error
+    subject = get_visible(subjects, request, pk=subject_id)
+    form = RequestForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["language"]))
+        return redirect("documents:document_list")
+    document = actions.request_document(
+        kind=kind,
+        subject=subject,
+        language=form.cleaned_data["language"],
+        actor=signed_in(request),
+        at=timezone.now(),
+    )
+    return redirect("documents:document", document.pk)
+
+
+@allow()
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    """The documents of one's place that one may see, newest first."""
+    documents = (
+        Document.objects.visible_to(request.user)
+        .select_related("place", "requested_by", "batch")
+        .order_by("-pk")
+    )
+    page = Paginator(documents, PAGE).get_page(request.GET.get("page"))
+    return render(request, "documents/document_list.html", {"page": page})
+
+
+@allow()
+@require_safe
+def document(request: HttpRequest, document_id: int) -> HttpResponse:
+    """How far a document has come, and its file once it is ready."""
+    shown = get_document(request, document_id)
+    return render(request, "documents/document.html", {"document": shown})
+
+
+@allow()
+@require_safe
+def document_status(request: HttpRequest, document_id: int) -> HttpResponse:
+    """The part of the page that changes; nothing if it shows this already."""
+    shown = get_document(request, document_id)
+    if request.GET.get("seen") == shown.seen:
+        return HttpResponse(status=204)
+    return render(request, "documents/_document.html", {"document": shown})
+
+
+@allow()
+@require_safe
+def open_document(request: HttpRequest, document_id: int) -> FileResponse:
+    """The PDF, to look at or to keep."""
+    shown = get_document(request, document_id)
+    if shown.state != Document.State.READY:
+        raise Http404(_("文件还没有生成。"))
+    try:
+        content = shown.path.open("rb")
+    except FileNotFoundError as error:
+        logger.error("The file of document %s is not in its place: %s", shown.pk, shown.file)
+        raise Http404(_("文件已不在原处，请联系系统管理员。")) from error
+    response = FileResponse(
+        content,
+        as_attachment=request.GET.get("download") == "1",
+        filename=f"{shown.title}.pdf",
+        content_type="application/pdf",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@allow()
+@require_POST
+def cancel_document(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Call off a document that is not finished."""
+    shown = get_document(request, document_id)
+    try:
+        actions.cancel_document(document=shown, actor=signed_in(request), at=timezone.now())
+        messages.success(request, _("已取消。"))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("documents:document", shown.pk)
+
+
+@allow()
+@require_POST
+def retry_document(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Try a failed or cancelled document again."""
+    shown = get_document(request, document_id)
+    try:
+        actions.retry_document(document=shown, actor=signed_in(request), at=timezone.now())
+        messages.success(request, _("已重新排队。"))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("documents:document", shown.pk)

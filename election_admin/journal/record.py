@@ -1,0 +1,128 @@
+"""Appending to the journal and checking that nobody has touched it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from election_admin.encryption import EncryptedJSON, EncryptedText, keyed_hash
+from election_admin.journal.models import Chain, Entry
+from election_admin.places.models import Place
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+
+
+def _entry_hash(entry: Entry) -> str:
+    content = _canonical(
+        {
+            "chain": entry.chain.name,
+            "number": entry.number,
+            "at": entry.at.astimezone(UTC).isoformat(),
+            "actor": entry.actor_id,
+            "place": entry.place_id,
+            "verb": entry.verb,
+            "object": [entry.object_type, entry.object_id],
+            "before": entry.before,
+            "after": entry.after,
+            "reason": entry.reason,
+            "previous": entry.previous_hash,
+        }
+    )
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def snapshot(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    """Return the named fields of a row as the journal keeps them.
+
+    What is encrypted at rest, and what a model lists in ``personal_fields``, is kept as a
+    keyed hash: the journal shows that it changed, never what it says, so personal data can
+    be erased later without breaking the chain.
+    """
+    personal = getattr(row, "personal_fields", ())
+    kept: dict[str, Any] = {}
+    for name in fields:
+        field = row._meta.get_field(name)
+        value = field.value_from_object(row)  # type: ignore[union-attr]
+        if value not in (None, "") and (
+            isinstance(field, EncryptedText | EncryptedJSON) or name in personal
+        ):
+            value = "#" + keyed_hash(_canonical(value))[:16]
+        kept[name] = value
+    return json.loads(_canonical(kept))  # type: ignore[no-any-return]
+
+
+def append(
+    *,
+    verb: str,
+    row: models.Model,
+    actor: models.Model | None,
+    place: Place | None,
+    at: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> Entry:
+    """Append one act to the chain of the place's county, inside the caller's transaction.
+
+    ``verb`` is a dotted name such as ``villages.record_survey``. Raises
+    TransactionManagementError outside a transaction: an act and its entry stand or fall together.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(f"{verb}: journalled outside a transaction.")
+    name = place.county_code if place is not None else ""
+    Chain.objects.get_or_create(name=name)
+    chain = Chain.objects.select_for_update().get(name=name)
+    entry = Entry(
+        chain=chain,
+        number=chain.length + 1,
+        at=at,
+        actor_id=actor.pk if actor is not None else None,
+        place=place,
+        verb=verb,
+        object_type=row._meta.label_lower,
+        object_id=str(row.pk),
+        before=json.loads(_canonical(before)),
+        after=json.loads(_canonical(after)),
+        reason=reason,
+        previous_hash=chain.last_hash,
+    )
+    entry.hash = _entry_hash(entry)
+    entry.save()
+    chain.length, chain.last_hash = entry.number, entry.hash
+    chain.save(update_fields=["length", "last_hash"])
+    return entry
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a chain no longer holds."""
+
+    chain: str
+    number: int
+    problem: str
+
+
+def verify() -> Iterator[Break]:
+    """Walk every chain and yield each place where it was tampered with."""
+    for chain in Chain.objects.order_by("name"):
+        previous, expected = "", 0
+        for entry in chain.entries.select_related("chain").order_by("number").iterator():
+            expected += 1
+            if entry.number != expected:
+                yield Break(chain.name, expected, _("缺少记录"))
+                expected = entry.number
+            if entry.previous_hash != previous:
+                yield Break(chain.name, entry.number, _("与上一条记录不衔接"))
+            if entry.hash != _entry_hash(entry):
+                yield Break(chain.name, entry.number, _("内容被改动"))
+            previous = entry.hash
+        if (expected, previous) != (chain.length, chain.last_hash):
+            yield Break(chain.name, chain.length, _("链尾与记录不符"))

@@ -1,0 +1,256 @@
+"""Procedure rulebooks: how one place's law has a villages' committee elected.
+
+Dates stand in ``steps``, everything else the law fixes in ``parameters``; nothing is said twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from .loading import Fault, Location, find, known_ids, read
+from .values import (
+    STRICT,
+    Code,
+    FrozenMap,
+    Range,
+    RulebookId,
+    Share,
+    Source,
+    Sourced,
+    Text,
+    Whole,
+)
+
+ELECTION_DAY = "election_day"
+_DIRECTORY = Path(__file__).parent / "procedure"
+_INHERITED = {"documents": 1, "stages": 1, "parameters": 1, "steps": 2}
+
+Mode = Literal["nominated", "self_nominated"]
+Kinship = Literal[
+    "spouse", "parent_child", "sibling", "grandparent_grandchild", "direct_relative", "close_relative"
+]
+Relation = Literal["spouse", "parent_child", "sibling"]
+VoidReason = Literal["too_many", "one_person_two_posts", "unreadable"]
+NoChair = Literal[
+    "vice_chair_presides",
+    "vice_chair_with_most_votes",
+    "member_with_most_votes",
+    "representatives_pick_member",
+    "meeting_settles_tie",
+]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Surplus:
+    """How many more candidates than seats each kind of post has."""
+
+    chair: Range
+    vice_chair: Range
+    member: Range
+
+    def of(self, post: str) -> Range:
+        """A post's surplus; the women's seat and any other post count as a member's."""
+        return {"chair": self.chair, "vice_chair": self.vice_chair}.get(post, self.member)
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Turnout:
+    """A round is valid if more than ``more_than`` of the registered voted; for which rounds."""
+
+    more_than: Share
+    rounds: tuple[Literal[1, 2], ...]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Vacancy:
+    """When seats may stay empty: from which round on, with how many elected in all."""
+
+    after_round: Literal[1, 2]
+    least_elected: Annotated[int, Field(ge=1)]
+    chair_elected: bool
+    decided_by_meeting: bool
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Parameters:
+    """What a law fixes besides dates; null where that law and the national one are silent."""
+
+    term_years: Sourced[Whole]
+    seats: Sourced[Range]
+    women_required: Sourced[bool]
+    women_seat_on_ballot: Sourced[bool] | None
+    voter_age: Sourced[Whole]
+    residence_years: Sourced[Whole]
+    election_committee_size: Sourced[Range] | None
+    modes: Sourced[tuple[Mode, ...]]
+    candidate_order: Sourced[Literal["votes"]] | None
+    self_nominee_order: Sourced[Literal["surname_strokes"]] | None
+    surplus: Sourced[Surplus]
+    tellers_may_not_be_kin: Sourced[tuple[Kinship, ...]] | None
+    roving_box_approved_by_township: Sourced[bool] | None
+    roving_box_scrutineers: Sourced[Whole] | None
+    proxy_holders: Sourced[tuple[Kinship, ...]]
+    proxy_holder_may_be_candidate: Sourced[bool] | None
+    proxies_per_holder: Sourced[Whole] | None
+    turnout: Sourced[Turnout]
+    ballots_within_issued: Sourced[bool]
+    void_ballots: Sourced[tuple[VoidReason, ...]] | None
+    void_counted_as_cast: Sourced[bool]
+    elected_above: Sourced[Share]
+    further_election_from: Sourced[Share]
+    tie: Sourced[Literal["vote_again"]] | None
+    vacancy: Sourced[Vacancy] | None
+    no_chair: Sourced[tuple[NoChair, ...]] | None
+    relatives_not_together: Sourced[tuple[Relation, ...]] | None
+    disqualified_win_void: Sourced[bool] | None
+    women_seat_in_further_election: Sourced[bool] | None
+    ballots_kept: Sourced[Text] | None
+    recall_asked_by_voters: Sourced[Share]
+    recall_asked_by_representatives: Sourced[Share]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Deadline:
+    """A day the law sets: ``days`` calendar days after (before, if negative) ``from_``.
+
+    ``from_`` is "election_day" or the code of another step; the day itself is not counted.
+    """
+
+    from_: Code = Field(alias="from")
+    days: int
+    source: Source
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Step:
+    """One link of the procedure: who does it, what to check on paper, what must come first."""
+
+    stage: Code
+    title: Text
+    who: Text
+    checks: Annotated[tuple[Text, ...], Field(min_length=2, max_length=4)]
+    depends_on: tuple[Code, ...] = ()
+    modes: tuple[Mode, ...] | None = None
+    if_needed: bool = False
+    earliest: Deadline | None = None
+    latest: Deadline | None = None
+
+    def applies_in(self, mode: str) -> bool:
+        """Whether an election held in this mode has the step."""
+        return self.modes is None or mode in self.modes
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Document:
+    """A law or paper that sources cite."""
+
+    title: Text
+    edition: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Procedure:
+    """One rulebook. ``steps`` and ``stages`` are in the order in which they come."""
+
+    id: RulebookId
+    extends: RulebookId | None = None
+    title: Text
+    edition: Text
+    in_force_from: date | None
+    citations_verified: bool
+    note: Text
+    documents: FrozenMap[RulebookId, Document]
+    parameters: Parameters
+    stages: FrozenMap[Code, Text]
+    steps: FrozenMap[Code, Step]
+
+    def steps_of(self, stage: str) -> tuple[tuple[str, Step], ...]:
+        """The (code, step) pairs of one stage, in order."""
+        return tuple((code, step) for code, step in self.steps.items() if step.stage == stage)
+
+    def cite(self, source: Source, language: str = "zh-hans") -> str:
+        """A source as a reader writes it: 《村民委员会组织法》第十四条."""
+        title = self.documents[source.document].title.in_(language)
+        if language.lower().startswith("en"):
+            return f"{title}, art. {source.article}"
+        if isinstance(source.article, int):
+            return f"《{title}》第{_numeral(source.article)}条"
+        return f"《{title}》{source.article}"
+
+
+@cache
+def load_procedure(rulebook_id: str) -> Procedure:
+    """The procedure rulebook of that id; UnknownRulebook or RulebookError if there is none."""
+    return read_procedure(find(_DIRECTORY, rulebook_id))
+
+
+def read_procedure(path: Path) -> Procedure:
+    """A procedure rulebook from a file, with what it extends from the same directory."""
+    return read(path, Procedure, inherited=_INHERITED, check=_faults)
+
+
+def procedure_ids() -> tuple[str, ...]:
+    """The ids of the procedure rulebooks that come with the product, sorted."""
+    return known_ids(_DIRECTORY)
+
+
+def _faults(procedure: Procedure) -> Iterator[Fault]:
+    for where, source in _sources(procedure, ()):
+        if source.document not in procedure.documents:
+            yield Fault((*where, "document"), f"{source.document} is not among the documents")
+    for code, step in procedure.steps.items():
+        if step.stage not in procedure.stages:
+            yield Fault(("steps", code, "stage"), f"there is no stage {step.stage}")
+        for index, other in enumerate(step.depends_on):
+            if other not in procedure.steps:
+                yield Fault(("steps", code, "depends_on", index), f"there is no step {other}")
+        for name, deadline in (("earliest", step.earliest), ("latest", step.latest)):
+            if deadline and deadline.from_ not in (ELECTION_DAY, *procedure.steps):
+                yield Fault(("steps", code, name, "from"), f"there is no step {deadline.from_}")
+    yield from _cycle(procedure, "depends_on", {c: s.depends_on for c, s in procedure.steps.items()})
+    for name in ("earliest", "latest"):
+        bases = {c: _base(getattr(s, name)) for c, s in procedure.steps.items()}
+        yield from _cycle(procedure, name, bases)
+
+
+def _base(deadline: Deadline | None) -> tuple[str, ...]:
+    return (deadline.from_,) if deadline else ()
+
+
+def _cycle(procedure: Procedure, key: str, graph: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        # graphlib gives each step before the one that depends on it, the first one twice.
+        circle = list(reversed(error.args[1]))
+        yield Fault(("steps", circle[0], key), f"goes in a circle: {' → '.join(circle)}")
+
+
+def _sources(value: object, where: Location) -> Iterator[tuple[Location, Source]]:
+    if isinstance(value, Source):
+        yield where, value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _sources(getattr(value, field.name), (*where, field.name))
+    elif hasattr(value, "items"):
+        for key, item in value.items():
+            yield from _sources(item, (*where, key))
+
+
+def _numeral(number: int) -> str:
+    """Numbers below one hundred as articles are counted: 八, 十四, 三十五."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if number >= 100 or number < 0:
+        return str(number)
+    if tens == 0:
+        return digits[ones]
+    return (digits[tens] if tens > 1 else "") + "十" + (digits[ones] if ones else "")
