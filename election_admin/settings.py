@@ -7,9 +7,13 @@ files, both below ``DATA_DIR``) and *served* (``DATABASE_URL`` and
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+# Lets fields, forms and querysets be written with their types: forms.ModelForm[Election].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -1,5 +1,7 @@
 """Risk ratings in sentences, as an office writes them."""
 
+from decimal import Decimal
+
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from election_admin.rulebooks.values import Text
 from villages.rules.risk import Band, Contribution, Easing, RiskRating
 
 BANDS: dict[Band, Promise] = {
-    Band.UNRATED: _lazy("暂不评档"),
+    Band.UNRATED: _lazy("未评定"),
     Band.SETTLED: _lazy("放心村"),
     Band.ORDINARY: _lazy("一般村"),
     Band.KEY: _lazy("重点村"),
@@ -75,9 +77,14 @@ def _score_sentence(rating: RiskRating) -> str:
         "weights": sum(each.weight for each in rating.contributions),
     }
     if rating.score is None:
-        return _("各项均未填写，暂不评档。")
+        return _("各项均未填写，未评定。")
     if rating.computed_band is Band.UNRATED:
         return (
-            _("已填项权重%(answered)d（共%(weights)d），资料不足，暂不评档。已填部分为%(score)s分。") % values
+            _("已填项权重%(answered)d（共%(weights)d），资料不足，未评定。已填部分为%(score)s分。") % values
         )
     return _("总分%(score)s分，为%(band)s。已填项权重%(answered)d（共%(weights)d）。") % values
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount in yuan with thousands and two decimals, a dash where it is not known."""
+    return "—" if amount is None else f"{amount:,.2f}"

@@ -12,7 +12,10 @@ ViolationCode = Literal["late", "early", "before_its_turn"]
 
 
 class ScheduleError(ValueError):
-    """A recorded date that belongs to no step of this election."""
+    """A date that cannot be: of no step of this election, or at the calendar's end.
+
+    ``step`` is the code of the step, or "election_day".
+    """
 
     def __init__(self, step: str, message: str) -> None:
         self.step = step
@@ -121,8 +124,8 @@ def plan(
 
     A date counted from a step follows the day it was really done, once recorded (Organic Law
     art. 14: objections run from publication); one counted from election day never moves with
-    the vote. Raises ScheduleError for a date of a step this election does not have, and
-    OverflowError if a date would leave the calendar.
+    the vote. Raises ScheduleError for a date of a step this election does not have, or
+    one from which a legal date would leave the calendar.
     """
     steps = law.by_code()
     _refuse_strangers(steps, mode, actual)
@@ -208,7 +211,13 @@ class _Calendar:
 
 
 def _day(reason: Reason | None) -> date | None:
-    return None if reason is None else reason.base_date + timedelta(days=reason.days)
+    if reason is None:
+        return None
+    try:
+        return reason.base_date + timedelta(days=reason.days)
+    except OverflowError as error:
+        at_fault = reason.base if reason.base_is_actual else ELECTION_DAY
+        raise ScheduleError(at_fault, "has legal dates outside the calendar") from error
 
 
 def _state(actual: date | None, latest: date | None, today: date | None) -> State:

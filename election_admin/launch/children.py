@@ -34,7 +34,9 @@ def web_command(bind: str) -> list[str]:
 
 
 def worker_command(cores: int, name: str) -> list[str]:
-    command = [sys.executable, "-m", "celery", "--quiet", "-A", "election_admin", "worker", "-B"]
+    # As root, Celery warns at length; in a container or on a one-purpose machine root is who there is.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    command = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "election_admin", "worker", "-B"]
     command += ["--concurrency", str(max(1, min(cores, 2))), "--loglevel", "WARNING", "-n", name]
     # One worker has nobody to talk to: greeting the others costs a second at every start.
     return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -7,6 +7,7 @@ untranslated, fuzzy, or no longer used.
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from django.test.utils import override_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+SHOWN = 40
 
 
 def gather(locale: Path, *, ignore: tuple[str, ...] = ()) -> None:
@@ -42,10 +44,23 @@ def objections() -> list[str]:
         compared = subprocess.run(
             ["msgcmp", str(CATALOGUE), str(fresh)], capture_output=True, text=True, check=False
         )
-    lines = compared.stderr.replace(str(ROOT) + "/", "").splitlines()
+        said = [line for line in compared.stderr.splitlines() if not line.startswith("msgcmp: found")]
+        lines = [with_sentence(line) for line in said]
     if compared.returncode != 0 and not lines:
         return [f"msgcmp failed with code {compared.returncode}"]
-    return lines
+    # Whoever is untranslated counts as unused too: say it once.
+    return [line for line in lines if ": warning: " not in line] or lines
+
+
+def with_sentence(line: str) -> str:
+    """Put the sentence itself in the place of msgcmp's file and line."""
+    place = re.match(r"(/.+\.po):(\d+): (.*)", line)
+    if place is None:
+        return line
+    path, number, problem = place.groups()
+    above = Path(path).read_text(encoding="utf-8").splitlines()[: int(number)]
+    sentence = next(line for line in reversed(above) if line.startswith("msgid "))
+    return f"{sentence.removeprefix('msgid ')}: {problem.replace(f'{ROOT}/', '')}"
 
 
 def main() -> None:
@@ -58,7 +73,8 @@ def main() -> None:
     if not check:
         gather(ROOT / "locale")
     elif lines := objections():
-        sys.exit("\n".join([*lines, f"{CATALOGUE.relative_to(ROOT)}: run make messages and translate."]))
+        advice = f"{CATALOGUE.relative_to(ROOT)}: {len(lines)} to mend; run make messages, then translate."
+        sys.exit("\n".join([*lines[:SHOWN], advice]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 from pydantic.dataclasses import dataclass
 
 K = TypeVar("K")
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 STRICT = ConfigDict(extra="forbid")
 
-FrozenMap = Annotated[Mapping[K, V], AfterValidator(MappingProxyType)]
+FrozenMap = Annotated[Mapping[K, V], AfterValidator(MappingProxyType), PlainSerializer(dict)]
 """A mapping in the order of the file that nobody can change after loading."""
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

@@ -8,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ballots.law import counting_law
-from ballots.management.commands.decide_count import Command
 from ballots.rules.counting import Count, Kin, Post, Sheet, decide
 from election_admin.rulebooks.procedures import load_procedure
-from tests.ballots.asking import ask, differences, scenarios
 
 ZHEJIANG = counting_law(load_procedure("zhejiang-2020"), 1)
 ZHEJIANG_FURTHER = counting_law(load_procedure("zhejiang-2020"), 2)
@@ -26,7 +24,9 @@ MEMBERS = Post(code="member", seats=2, rank=3)
 WOMEN_OF_THE_CAST = "EFL"
 
 
-def make_sheet(*posts: Post, collected: int = 900, void: int = 0, kin: str = "", **votes: dict[str, int]) -> Sheet:
+def make_sheet(
+    *posts: Post, collected: int = 900, void: int = 0, kin: str = "", **votes: dict[str, int]
+) -> Sheet:
     """``kin="A-B spouse, …"``; everybody named is known, E, F and L are women."""
     people = {p: p in WOMEN_OF_THE_CAST for p in "ABCDEFGHIJKLMN"}
     relatives = []
@@ -38,22 +38,21 @@ def make_sheet(*posts: Post, collected: int = 900, void: int = 0, kin: str = "",
     return Sheet(posts=posts, people=people, count=count, relatives=tuple(relatives))
 
 
-@pytest.mark.parametrize("scenario", scenarios("counting"), ids=lambda s: s["name"])
-def test_scenarios(scenario):
-    assert differences(scenario["expect"], ask(Command(), scenario["case"])) == []
-
-
 # Thresholds -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("votes", "collected", "elected"), [(450, 900, 0), (451, 900, 1), (450, 899, 1), (449, 899, 0)])
+@pytest.mark.parametrize(
+    ("votes", "collected", "elected"), [(450, 900, 0), (451, 900, 1), (450, 899, 1), (449, 899, 0)]
+)
 def test_more_than_half_of_ballots_collected_elects(votes, collected, elected):
     """Organic Law art. 15: more than half of those who voted."""
     sheet = make_sheet(CHAIR, collected=collected, chair={"A": votes})
     assert len(decide(sheet, ZHEJIANG).elected["chair"]) == elected
 
 
-@pytest.mark.parametrize(("votes", "collected", "elected"), [(249, 750, 0), (250, 750, 1), (250, 751, 0), (251, 751, 1)])
+@pytest.mark.parametrize(
+    ("votes", "collected", "elected"), [(249, 750, 0), (250, 750, 1), (250, 751, 0), (251, 751, 1)]
+)
 def test_one_third_elects_in_the_further_election(votes, collected, elected):
     """Organic Law art. 15: no fewer than one third of the ballots cast."""
     sheet = make_sheet(CHAIR, collected=collected, chair={"A": votes})
@@ -303,7 +302,7 @@ def sheets(draw, kin=True):
     posts = (CHAIR, replace(VICE, seats=draw(st.integers(1, 2))), WOMEN, replace(MEMBERS, seats=3))
     collected = draw(st.integers(7, 12))
     void = draw(st.integers(0, 2))
-    votes = {}
+    votes: dict[str, dict[str, int]] = {}
     for post in posts:
         left = post.seats * (collected - void)
         votes[post.code] = {}
@@ -369,69 +368,3 @@ def test_thresholds_are_exact(votes, collected):
     assert ZHEJIANG.elects(votes, collected) == (2 * votes > collected)
     assert ZHEJIANG_FURTHER.elects(votes, collected) == (3 * votes >= collected and votes > 0)
     assert ZHEJIANG.turnout_above == Fraction(1, 2)
-
-
-# The command ----------------------------------------------------------------------------
-
-CASE = {
-    "rulebook": "zhejiang-2020",
-    "round": 1,
-    "posts": [{"code": "chair", "seats": 1, "rank": 1}],
-    "people": {"A": {"woman": False}, "B": {"woman": True}},
-    "relatives": [],
-    "disqualified": [],
-    "count": {"registered": 10, "issued": 8, "collected": 8, "void": 0, "votes": {"chair": {"A": 5, "B": 3}}},
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"rulebook": "atlantis"}, "rulebook: "),
-        ({"rulebook": "../rulebooks"}, "rulebook: "),
-        ({"round": 3}, "round: "),
-        ({"round": True}, "round: "),
-        ({"round": "1"}, "round: "),
-        ({"posts": []}, "posts: "),
-        ({"posts": [*CASE["posts"], *CASE["posts"]]}, "posts[1].code: "),
-        ({"posts": [{"code": "chair", "seats": 0, "rank": 1}]}, "posts[0].seats: "),
-        ({"posts": [{"code": "chair", "seats": 1}]}, "posts[0].rank: "),
-        ({"people": {"A": {}}}, "people.A.woman: "),
-        ({"people": {"A": {"woman": 1}}}, "people.A.woman: "),
-        ({"relatives": [["A", "B", "cousin"]]}, "relatives[0][2]: "),
-        ({"relatives": [["A", "Z", "spouse"]]}, "relatives[0][1]: "),
-        ({"relatives": [["A", "A", "spouse"]]}, "relatives[0]: "),
-        ({"disqualified": ["Z"]}, "disqualified[0]: "),
-        ({"elected_before": {"member": ["A"]}}, "elected_before: "),
-        ({"round": 2, "elected_before": {"member": ["Z"]}}, "elected_before.member[0]: "),
-        ({"round": 2, "elected_before": {"member": ["A"], "women": ["A"]}}, "elected_before.women[0]: "),
-        ({"count": {**CASE["count"], "void": -1}}, "count.void: "),
-        ({"count": {**CASE["count"], "votes": {"chair": {"A": -1}}}}, "count.votes.chair.A: "),
-        ({"count": {**CASE["count"], "votes": {"chair": {"A": True}}}}, "count.votes.chair.A: "),
-        ({"counted": 3}, "counted: "),
-    ],
-)
-def test_a_case_that_cannot_be_read_names_its_key(change, told):
-    assert ask(Command(), {**CASE, **change}).startswith(told)
-
-
-@pytest.mark.parametrize("key", CASE)
-def test_every_key_is_needed(key):
-    case = {k: v for k, v in CASE.items() if k != key}
-    assert ask(Command(), case) == f"{key}: is missing"
-
-
-def test_strangers_among_the_votes_make_the_sheet_inconsistent():
-    votes = {"chair": {"A": 5, "Z": 1}, "mayor": {"A": 1}}
-    answer = ask(Command(), {**CASE, "count": {**CASE["count"], "votes": votes}})
-    assert answer["problems"] == [
-        {"code": "unknown_person", "post": "chair", "person": "Z"},
-        {"code": "unknown_post", "post": "mayor"},
-    ]
-
-
-def test_answers_say_why():
-    answer = ask(Command(), CASE)
-    threshold = next(e for e in answer["explanations"] if e["code"] == "threshold")
-    assert threshold["numbers"] == {"collected": 8, "votes_needed": 5}
-    assert (threshold["document"], threshold["article"]) == ("zhejiang-measures", "28")

@@ -186,6 +186,7 @@ CASE = {"rulebook": "zhejiang-2020", "election_day": "2026-12-20", "mode": "nomi
         ({"actual": {"coronation": "2026-12-20"}}, "actual.coronation: "),
         ({"actual": {"self_nomination_closed": "2026-12-01"}}, "actual.self_nomination_closed: "),
         ({"actual": {"vote_held": "yesterday"}}, "actual.vote_held: "),
+        ({"actual": {"voter_list_published": "9999-12-31"}}, "actual.voter_list_published: has legal"),
         ({"today": "now"}, "today: "),
         ({"tomorrow": "2026-12-21"}, "tomorrow: "),
     ],

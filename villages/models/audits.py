@@ -30,10 +30,6 @@ class AuditQuerySet(PlaceScopedQuerySet["Audit"]):
         return self.filter(term__current=True)
 
 
-def _money(label: object) -> models.DecimalField[object, object]:
-    return models.DecimalField(label, max_digits=14, decimal_places=2, null=True, blank=True)  # type: ignore[call-overload, no-any-return]
-
-
 class Audit(models.Model):
     """One village's audit for one term. Amounts are yuan; unknown is null."""
 
@@ -48,7 +44,9 @@ class Audit(models.Model):
     auditor = models.CharField(_("审计单位"), max_length=60)
     period_start = models.DateField(_("审计期间起"))
     period_end = models.DateField(_("审计期间止"))
-    opening_balance = _money(_("期初余额（元）"))
+    opening_balance = models.DecimalField(
+        _("期初余额（元）"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     income = models.DecimalField(
         _("期间收入（元）"),
         max_digits=14,
@@ -65,7 +63,9 @@ class Audit(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    closing_balance = _money(_("期末余额（元）"))
+    closing_balance = models.DecimalField(
+        _("期末余额（元）"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     opinion = models.TextField(_("审计意见"), max_length=2000, blank=True)
     published_on = models.DateField(_("公布日期"), null=True, blank=True)
     published_where = models.CharField(_("公布地点"), max_length=100, blank=True)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from ballots.law import schedule_law
-from ballots.rules.schedule import ScheduleError, plan
+from ballots.rules.schedule import ELECTION_DAY, ScheduleError, plan
 from election_admin.cases import CaseCommand, CaseError, Day
 from election_admin.rulebooks.procedures import load_procedure
 
@@ -41,7 +41,5 @@ class Command(CaseCommand[ScheduleCase]):
                 today=case.today,
             )
         except ScheduleError as error:
-            raise CaseError(f"actual.{error.step}", str(error)) from error
-        except OverflowError as error:
-            message = "has legal dates outside the calendar"
-            raise CaseError("election_day", message) from error
+            key = error.step if error.step == ELECTION_DAY else f"actual.{error.step}"
+            raise CaseError(key, str(error)) from error

@@ -1,0 +1,1 @@
+"""Every write to the procedure of an election: one transaction, checked, journalled."""

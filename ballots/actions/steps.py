@@ -1,0 +1,263 @@
+"""The steps of an election: laid out, dated, done, undone."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from ballots.law import schedule_law
+from ballots.models import Step
+from ballots.rules.schedule import Schedule, plan, unmet
+from ballots.wording import step_title
+from election_admin.accounts.access import require
+from election_admin.accounts.models import User
+from election_admin.journal.record import append, snapshot
+from election_admin.rulebooks.procedures import Procedure, load_procedure
+from villages.models import Election, Stage
+
+# Steps nobody ticks off: they are done when the village's records say so (art. 35 for the audit).
+FOLLOWED = {
+    "audit_published": _lazy("请乡镇在村情页“财务清理审计”中登记向村民公布的日期和地点（组织法第35条）。"),
+    "plan_approved": _lazy("县级批准处置预案后自动完成。"),
+}
+
+
+def schedule_of(election: Election, *, today: date | None) -> Schedule | None:
+    """Return the election's legal dates as of its recorded steps, None without an election day."""
+    if election.election_day is None:
+        return None
+    law = schedule_law(load_procedure(election.term.procedure))
+    return plan(
+        law,
+        election_day=election.election_day,
+        mode=election.mode,
+        actual=_done(election.steps.all()),
+        today=today,
+    )
+
+
+def _done(steps: Iterable[Step]) -> dict[str, date]:
+    return {step.code: step.done_on for step in steps if step.done_on is not None}
+
+
+def lay_out_steps(elections: Iterable[Election]) -> None:
+    """Create the steps of elections that have none yet, as their rulebook and mode have them."""
+    rows = []
+    for election in elections:
+        procedure = load_procedure(election.term.procedure)
+        rows += _rows(election, procedure, present=set())
+    Step.objects.bulk_create(rows)
+
+
+def _rows(election: Election, procedure: Procedure, *, present: set[str]) -> list[Step]:
+    return [
+        Step(
+            election=election,
+            code=code,
+            stage=step.stage,
+            position=position,
+            if_needed=step.if_needed,
+        )
+        for position, (code, step) in enumerate(procedure.steps.items(), start=1)
+        if step.applies_in(election.mode) and code not in present
+    ]
+
+
+def date_steps(election: Election) -> None:
+    """Write the legal dates and the stage of an election anew, inside the caller's transaction.
+
+    A step that another mode had is dropped unless it is done; one this mode needs is added.
+    """
+    procedure = load_procedure(election.term.procedure)
+    steps = list(election.steps.select_for_update())
+    strangers = [
+        step.pk
+        for step in steps
+        if not procedure.steps[step.code].applies_in(election.mode) and step.done_on is None
+    ]
+    Step.objects.filter(pk__in=strangers).delete()
+    Step.objects.bulk_create(_rows(election, procedure, present={step.code for step in steps}))
+    # Read anew: the prefetched steps of the caller's row are those from before.
+    fresh = Election.objects.with_place().get(pk=election.pk)
+    schedule = schedule_of(fresh, today=None)
+    rows = list(fresh.steps.order_by("position"))
+    for step in rows:
+        dates = schedule.steps[step.code] if schedule else None
+        step.earliest = dates.earliest if dates else None
+        step.latest = dates.latest if dates else None
+    Step.objects.bulk_update(rows, ["earliest", "latest"])
+    Election.objects.filter(pk=election.pk).update(stage=_stage(rows))
+
+
+def _stage(steps: list[Step]) -> str:
+    """The stage being worked at: that of the first open step behind the last one done."""
+    last_done = max((step.position for step in steps if step.done_on), default=0)
+    still_open = [step for step in steps if step.done_on is None and not step.if_needed]
+    if not still_open:
+        return Stage.CLOSED
+    return next((step.stage for step in still_open if step.position > last_done), still_open[0].stage)
+
+
+@transaction.atomic
+def record_step(*, step: Step, done_on: date, remark: str, actor: User, at: datetime) -> Step:
+    """Record that a step was done on a day.
+
+    Raises ValidationError, with the reason, when the step comes before its turn, before the law
+    allows it, before something it depends on, or in the future. A step done too late is
+    recorded: it happened, and the page shows that it was late.
+    """
+    election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=step.election_id)
+    step = Step.objects.select_for_update(of=("self",)).select_related("election__place").get(pk=step.pk)
+    require(actor, "ballots.record_step", step)
+    if step.done_on is not None:
+        raise ValidationError(
+            _("“%(step)s”已登记为%(day)s办理。要更改请先撤销。")
+            % {"step": step_title(election, step.code), "day": date_format(step.done_on)}
+        )
+    if election.election_day is None:
+        raise ValidationError(_("这个村还没有确定选举日。请先由乡镇确定选举日，再登记程序步骤。"))
+    _check_followed(election, step)
+    _check_turn(election, step, done_on, at)
+    step.done_on, step.remark = done_on, remark
+    step.recorded_by, step.recorded_at = actor, at
+    step.save(update_fields=["done_on", "remark", "recorded_by", "recorded_at"])
+    append(
+        verb="ballots.record_step",
+        row=step,
+        actor=actor,
+        place=election.place,
+        at=at,
+        after=snapshot(step, Step.recorded_fields),
+    )
+    date_steps(election)
+    return step
+
+
+def _check_followed(election: Election, step: Step) -> None:
+    """Raise ValidationError for a step that only the village's own records can show as done."""
+    where = FOLLOWED.get(step.code)
+    if where is not None:
+        raise ValidationError(
+            _("“%(step)s”由系统根据村情记录自动登记：%(where)s")
+            % {"step": step_title(election, step.code), "where": where}
+        )
+
+
+def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> None:
+    """Raise ValidationError with every reason why this step may not be recorded on that day."""
+    title = step_title(election, step.code)
+    if done_on > timezone.localdate(at):
+        raise ValidationError({"done_on": _("日期还没有到，办完以后再登记。")})
+    law = schedule_law(load_procedure(election.term.procedure))
+    done = _done(election.steps.all())
+    waiting = unmet(law, step=step.code, mode=election.mode, actual=done)
+    if waiting:
+        raise ValidationError(
+            _("还没有轮到“%(step)s”：请先办理并登记%(before)s。")
+            % {
+                "step": title,
+                "before": "、".join(f"“{step_title(election, code)}”" for code in waiting),
+            }
+        )
+    planned = plan(
+        law,
+        election_day=election.election_day,  # type: ignore[arg-type]  # checked by the caller
+        mode=election.mode,
+        actual={**done, step.code: done_on},
+    )
+    for violation in planned.violations:
+        if violation.step == step.code and violation.code == "before_its_turn":
+            after = violation.steps[-1]
+            raise ValidationError(
+                {
+                    "done_on": _("“%(step)s”不能早于“%(before)s”（%(day)s办理）。")
+                    % {
+                        "step": title,
+                        "before": step_title(election, after),
+                        "day": date_format(done[after]),
+                    }
+                }
+            )
+        if violation.step == step.code and violation.code == "early":
+            earliest = planned.steps[step.code].earliest
+            raise ValidationError(
+                {
+                    "done_on": _("依照法律，“%(step)s”最早在%(day)s办理。")
+                    % {"step": title, "day": date_format(earliest)}  # type: ignore[arg-type]
+                }
+            )
+
+
+def follow_step(*, election: Election, code: str, done_on: date, actor: User, at: datetime) -> None:
+    """Record a step that a village's facts show to be done, inside the caller's transaction.
+
+    What the township has entered once (an audit published, a plan approved) is not asked again.
+    """
+    step = election.steps.select_for_update(of=("self",)).filter(code=code, done_on=None).first()
+    if step is None:
+        return
+    step.done_on, step.recorded_by, step.recorded_at = done_on, actor, at
+    step.save(update_fields=["done_on", "recorded_by", "recorded_at"])
+    append(
+        verb="ballots.follow_step",
+        row=step,
+        actor=actor,
+        place=election.place,
+        at=at,
+        after=snapshot(step, Step.recorded_fields),
+    )
+    date_steps(election)
+
+
+@transaction.atomic
+def undo_step(*, step: Step, reason: str, actor: User, at: datetime) -> Step:
+    """Take back a step recorded by mistake. The record and its undoing both stay in the journal.
+
+    Raises ValidationError without a reason, or while a later step that depends on it is recorded.
+    """
+    election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=step.election_id)
+    step = Step.objects.select_for_update(of=("self",)).select_related("election__place").get(pk=step.pk)
+    require(actor, "ballots.record_step", step)
+    if step.done_on is None:
+        raise ValidationError(_("这一步没有登记，不用撤销。"))
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明撤销的原因。")})
+    standing_on = _recorded_after(election, step)
+    if standing_on:
+        raise ValidationError(
+            _("后面的步骤%(steps)s已经登记，请从后往前撤销。")
+            % {"steps": "、".join(f"“{step_title(election, code)}”" for code in standing_on)}
+        )
+    before = snapshot(step, Step.recorded_fields)
+    changes: dict[str, Any] = {"done_on": None, "remark": "", "recorded_by": None, "recorded_at": None}
+    for name, value in changes.items():
+        setattr(step, name, value)
+    step.save(update_fields=list(changes))
+    append(
+        verb="ballots.undo_step",
+        row=step,
+        actor=actor,
+        place=election.place,
+        at=at,
+        before=before,
+        after=snapshot(step, Step.recorded_fields),
+        reason=reason.strip(),
+    )
+    date_steps(election)
+    return step
+
+
+def _recorded_after(election: Election, step: Step) -> list[str]:
+    """The recorded steps that depend on this one."""
+    procedure = load_procedure(election.term.procedure)
+    return [
+        other.code
+        for other in election.steps.order_by("position")
+        if other.done_on is not None and step.code in procedure.steps[other.code].depends_on
+    ]

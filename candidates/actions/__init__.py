@@ -1,0 +1,1 @@
+"""Every write about candidates: one transaction, checked, journalled, and everybody re-judged."""

@@ -1,0 +1,4 @@
+"""Addresses of the journal's pages."""
+
+app_name = "journal"
+urlpatterns: list[object] = []
