@@ -89,6 +89,7 @@ def test_no_child_is_left_when_the_parent_is_killed():
     with subprocess.Popen(
         [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as parent:
+        assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         assert is_alive(pid)
         parent.kill()

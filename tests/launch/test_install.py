@@ -25,7 +25,7 @@ def test_python_objection(version, refused):
 
 
 def test_python_objection_says_what_to_do():
-    assert "install python3.11" in install.python_objection((3, 9), "/usr/bin/python3")
+    assert "install python3.11" in str(install.python_objection((3, 9), "/usr/bin/python3"))
 
 
 def test_wanted_packages_for_running():
@@ -185,7 +185,12 @@ def test_install_fonts_goes_on_without_fandol(without_fandol, monkeypatch, capsy
 
 def test_install_fonts_does_not_try_again_at_every_start(without_fandol, monkeypatch):
     tried = []
-    monkeypatch.setattr(install, "fetch_fandol", lambda fonts: tried.append(fonts) or "offline")
+
+    def fetch(fonts: Path) -> str:
+        tried.append(fonts)
+        return "offline"
+
+    monkeypatch.setattr(install, "fetch_fandol", fetch)
     install.install_fonts(without_fandol)
     install.install_fonts(without_fandol)
     assert len(tried) == 1

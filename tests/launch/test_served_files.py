@@ -24,18 +24,10 @@ def settings_variables() -> dict[str, bool]:
     found: dict[str, bool] = {}
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         function = call.func.value if isinstance(call.func, ast.Attribute) else call.func
-        if isinstance(function, ast.Name) and function.id == "env" and is_name(call.args):
-            found[call.args[0].value] = "default" not in {keyword.arg for keyword in call.keywords}
+        name = call.args[0] if call.args else None
+        if isinstance(function, ast.Name) and function.id == "env" and isinstance(name, ast.Constant):
+            found[str(name.value)] = "default" not in {keyword.arg for keyword in call.keywords}
     return found
-
-
-def is_name(arguments: list[ast.expr]) -> bool:
-    return bool(
-        arguments
-        and isinstance(arguments[0], ast.Constant)
-        and isinstance(arguments[0].value, str)
-        and arguments[0].value.isupper()
-    )
 
 
 def start_variables() -> set[str]:
@@ -128,7 +120,7 @@ def test_image_sets_no_variable_of_the_settings():
 # --- commands -------------------------------------------------------------
 def commands() -> list[str]:
     """Return each command line of our programs that the files name."""
-    lines = []
+    lines: list[str] = []
     for service in office_services().values():
         command = service["command"]
         lines += command[-1].split(" && ") if isinstance(command, list) else [command]
