@@ -1,51 +1,132 @@
 """Steps and dates in sentences."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from ballots.rules.schedule import ELECTION_DAY, Reason
-from election_admin.rulebooks.procedures import load_procedure
+from ballots.rules.schedule import ELECTION_DAY, Reason, Schedule, Violation
+from election_admin.rulebooks.procedures import Deadline, Procedure, load_procedure
+from election_admin.rulebooks.values import Source
 from villages.models import Election
+
+TITLES_NAMED = 2
 
 
 def step_title(election: Election, code: str) -> str:
     """What the rulebook calls a step, in the reader's language."""
-    step = load_procedure(election.term.procedure).steps[code]
-    return step.title.in_(get_language() or "")
+    return _title(load_procedure(election.term.procedure), code)
+
+
+def quoted(titles: Sequence[str]) -> str:
+    """Titles in quotation marks, as a sentence lists them."""
+    return pgettext("between the parts of a list", "、").join(_("“%s”") % title for title in titles)
+
+
+def some_of(titles: Sequence[str]) -> str:
+    """The first titles of a list, and how many there are in all."""
+    named = quoted(titles[:TITLES_NAMED])
+    if len(titles) <= TITLES_NAMED:
+        return named
+    return _("%(named)s等%(count)d步") % {"named": named, "count": len(titles)}
 
 
 def date_reason(election: Election, reason: Reason) -> str:
     """Why a date holds: counted from which day, by which article."""
     procedure = load_procedure(election.term.procedure)
-    language = get_language() or ""
-    if reason.base == ELECTION_DAY:
-        base = _("选举日")
-    else:
-        base = _("“%s”") % step_title(election, reason.base)
-    values = {
-        "base": base,
+    base = _("%(base)s（%(day)s）") % {
+        "base": _base(procedure, reason.base),
         "day": date_format(reason.base_date),
-        "days": abs(reason.days),
-        "document": procedure.documents[reason.document].title.in_(language),
-        "article": reason.article,
     }
-    if reason.days == 0:
-        sentence = _("与%(base)s（%(day)s）同日")
-    elif reason.days < 0:
-        sentence = _("%(base)s（%(day)s）前%(days)d日")
-    else:
-        sentence = _("%(base)s（%(day)s）后%(days)d日")
-    return (sentence + _("，%(document)s第%(article)s条")) % values
+    # The rules carry an article as text; the rulebook cites numbered ones in its own numerals.
+    article = int(reason.article) if reason.article.isdigit() else reason.article
+    return _("%(when)s，%(source)s") % {
+        "when": _distance(base, reason.days),
+        "source": cite(procedure, Source(document=reason.document, article=article)),
+    }
+
+
+def deadline_words(procedure: Procedure, deadline: Deadline) -> str:
+    """When the law wants a step, without a calendar: 20 days before election day."""
+    return _distance(_base(procedure, deadline.from_), deadline.days)
+
+
+def cite(procedure: Procedure, source: Source) -> str:
+    """A source in the reader's language."""
+    return procedure.cite(source, get_language() or "")
 
 
 def days_left(day: date, *, on: date) -> str:
     """How far a day is: still so many days, today, so many days ago."""
     distance = (day - on).days
     if distance > 0:
-        return _("还有%d天") % distance
+        return ngettext("还有%d天", "还有%d天", distance) % distance
     if distance == 0:
         return _("今天到期")
-    return _("已逾期%d天") % -distance
+    return ngettext("已逾期%d天", "已逾期%d天", -distance) % -distance
+
+
+def election_day_words(day: date, *, on: date) -> str:
+    """How far election day is, which is no deadline that runs out."""
+    distance = (day - on).days
+    if distance > 0:
+        return ngettext("还有%d天", "还有%d天", distance) % distance
+    if distance == 0:
+        return _("今天投票")
+    return ngettext("已过%d天", "已过%d天", -distance) % -distance
+
+
+def days_late(done_on: date, latest: date) -> str:
+    """How late a step was done."""
+    days = (done_on - latest).days
+    return ngettext("迟办%d天", "迟办%d天", days) % days
+
+
+def violation_sentence(election: Election, schedule: Schedule, violation: Violation) -> str:
+    """What a recorded date breaks, and by which article where a law sets the day."""
+    dates = schedule.steps[violation.step]
+    values = {"step": step_title(election, violation.step), "day": _day(dates.actual)}
+    if violation.code == "before_its_turn":
+        before = [
+            _("“%(step)s”（%(day)s）")
+            % {"step": step_title(election, code), "day": _day(schedule.steps[code].actual)}
+            for code in violation.steps
+        ]
+        return _("“%(step)s”于%(day)s办理，早于应在它之前的%(before)s。") % {
+            **values,
+            "before": pgettext("between the parts of a list", "、").join(before),
+        }
+    reason = dates.latest_reason if violation.code == "late" else dates.earliest_reason
+    if violation.code == "late":
+        sentence = _("“%(step)s”于%(day)s办理，迟于最迟日期%(limit)s（%(reason)s）。")
+    else:
+        sentence = _("“%(step)s”于%(day)s办理，早于最早日期%(limit)s（%(reason)s）。")
+    limit = dates.latest if violation.code == "late" else dates.earliest
+    return sentence % {
+        **values,
+        "limit": _day(limit),
+        "reason": date_reason(election, reason) if reason else "",
+    }
+
+
+def _title(procedure: Procedure, code: str) -> str:
+    return procedure.steps[code].title.in_(get_language() or "")
+
+
+def _base(procedure: Procedure, base: str) -> str:
+    return _("选举日") if base == ELECTION_DAY else _("“%s”") % _title(procedure, base)
+
+
+def _distance(base: str, days: int) -> str:
+    values = {"base": base, "days": abs(days)}
+    if days == 0:
+        return _("%(base)s当日") % values
+    if days < 0:
+        return ngettext("%(base)s前%(days)d日", "%(base)s前%(days)d日", -days) % values
+    return ngettext("%(base)s后%(days)d日", "%(base)s后%(days)d日", days) % values
+
+
+def _day(day: date | None) -> str:
+    return date_format(day) if day else ""

@@ -1,16 +1,21 @@
 """People as candidates: what is found about them, who answered, what follows."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from election_admin.accounts.models import Role, User
 from election_admin.encryption import EncryptedJSON, EncryptedText
 from election_admin.places.models import Place
-from election_admin.places.querysets import PlaceScopedQuerySet
+from election_admin.places.querysets import PlaceScopedQuerySet, within
+from election_admin.rulebooks.eligibility_lists import eligibility_list_ids, load_eligibility_list
 from election_admin.validators import validate_person_name
-from villages.models import Election
+from villages.models import Election, Seat
+
+POST_TITLES = dict(Seat._meta.get_field("post").flatchoices)
 
 
 class PersonQuerySet(PlaceScopedQuerySet["Person"]):
@@ -64,7 +69,10 @@ class Person(models.Model):
 
     @property
     def masked_id_number(self) -> str:
-        """The ID number as screens show it: county and last four digits, the rest masked."""
+        """The ID number as screens show it: county and last four digits, the rest masked.
+
+        A page that shows it shows the year of birth only: with the day it would be whole again.
+        """
         if not self.id_number:
             return ""
         return f"{self.id_number[:6]}********{self.id_number[-4:]}"
@@ -73,9 +81,9 @@ class Person(models.Model):
 class Verdict(models.TextChoices):
     """What the eligibility rules say of somebody."""
 
-    QUALIFIED = "qualified", _("符合条件")
-    DISQUALIFIED = "disqualified", _("不符合条件")
-    NOT_ESTABLISHED = "not_established", _("未能认定")
+    QUALIFIED = "qualified", _("符合资格")
+    DISQUALIFIED = "disqualified", _("不符合资格")
+    NOT_ESTABLISHED = "not_established", _("尚未查清")
 
 
 class CandidacyQuerySet(PlaceScopedQuerySet["Candidacy"]):
@@ -85,7 +93,40 @@ class CandidacyQuerySet(PlaceScopedQuerySet["Candidacy"]):
 
     def standing(self) -> "CandidacyQuerySet":
         """Only those who have not declined and were not struck off."""
-        return self.exclude(state__in=[Candidacy.State.DECLINED, Candidacy.State.STRUCK_OFF])
+        return self.exclude(state__in=OUT)
+
+    def current(self) -> "CandidacyQuerySet":
+        """Only those of the term being held."""
+        return self.filter(election__term__current=True)
+
+    def with_person(self) -> "CandidacyQuerySet":
+        """With the person, the village and the term, which every page names."""
+        return self.select_related("person", "election__place__parent", "election__term")
+
+    def with_answers(self, departments: Collection[str]) -> "CandidacyQuerySet":
+        """With ``answers``: how many of these departments have answered."""
+        newest = models.Q(replies__newest=True, replies__department__in=departments)
+        return self.annotate(answers=models.Count("replies", filter=newest))
+
+    def asked_of(self, user: User, department: str) -> "CandidacyQuerySet":
+        """Those about whom this user answers for the department: its counties, terms that ask it."""
+        asking = [
+            each
+            for each in eligibility_list_ids()
+            if department in load_eligibility_list(each).departments.value
+        ]
+        here = models.Q(pk__in=[])
+        for held in user.held_memberships:
+            if held.role == Role.DEPARTMENT and held.department == department:
+                here |= within(held.place.code, self.place_code_field)
+        return self.filter(here, election__term__eligibility_list__in=asking).current().standing()
+
+    def with_answer_of(self, department: str) -> "CandidacyQuerySet":
+        """With ``answered_at``: when the department last answered, None while it has not."""
+        newest = DepartmentReply.objects.newest().filter(
+            candidacy=models.OuterRef("pk"), department=department
+        )
+        return self.annotate(answered_at=models.Subquery(newest.values("replied_at")[:1]))
 
 
 class Candidacy(models.Model):
@@ -131,6 +172,20 @@ class Candidacy(models.Model):
     def place(self) -> Place:
         """The village whose election this is."""
         return self.election.place
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether the person has neither declined nor been struck off."""
+        return self.state not in OUT
+
+    @property
+    def post_title(self) -> str:
+        """The post in the reader's language."""
+        return str(POST_TITLES.get(self.post, self.post))
+
+
+# Whoever is in one of these no longer stands.
+OUT = frozenset({Candidacy.State.DECLINED, Candidacy.State.STRUCK_OFF})
 
 
 class FindingQuerySet(PlaceScopedQuerySet["Finding"]):

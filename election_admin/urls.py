@@ -20,7 +20,6 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("election_admin.accounts.urls")),
     path("documents/", include("election_admin.documents.urls")),
-    path("journal/", include("election_admin.journal.urls")),
     path("villages/", include("villages.urls")),
     path("candidates/", include("candidates.urls")),
     path("elections/", include("ballots.urls")),

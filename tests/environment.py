@@ -23,7 +23,8 @@ owned = None if HOME in os.environ else Path(tempfile.mkdtemp(prefix="election-o
 def set_environment() -> None:
     home = Path(os.environ.setdefault(HOME, str(owned)))
     data = home / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    data.mkdir(exist_ok=True)
+    # WhiteNoise warns when there is nothing to serve.
+    (data / "static").mkdir(parents=True, exist_ok=True)
     for name in OF_AN_OFFICE:
         os.environ.pop(name, None)
     for name in SERVED:

@@ -9,4 +9,4 @@ class VillagesConfig(AppConfig):
     verbose_name = _("村情与风险")
 
     def ready(self) -> None:
-        from villages import kinds, menu, permissions  # noqa: F401, PLC0415
+        from villages import kinds, menu, panels, permissions  # noqa: F401, PLC0415

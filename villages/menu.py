@@ -10,9 +10,15 @@ OFFICIALS = frozenset({Role.TOWNSHIP, Role.COUNTY})
 register_menu(MenuEntry(_("县级总览"), "villages:dashboard", "speedometer2", frozenset({Role.COUNTY}), 10))
 register_menu(MenuEntry(_("村一览"), "villages:village_list", "houses", OFFICIALS, 20))
 register_menu(
-    MenuEntry(_("届与选举办法"), "villages:term_list", "calendar-range", frozenset({Role.COUNTY, Role.ADMINISTRATOR}), 60)
+    MenuEntry(
+        _("届与选举办法"),
+        "villages:term_list",
+        "calendar-range",
+        frozenset({Role.COUNTY, Role.ADMINISTRATOR}),
+        60,
+    )
 )
-register_menu(MenuEntry(_("操作日志"), "journal:entry_list", "journal-text", OFFICIALS | {Role.ADMINISTRATOR}, 90))
 register_menu(
-    MenuEntry(_("账号"), "accounts:account_list", "people", frozenset({Role.ADMINISTRATOR}), 70)
+    MenuEntry(_("操作日志"), "accounts:journal", "journal-text", OFFICIALS | {Role.ADMINISTRATOR}, 90)
 )
+register_menu(MenuEntry(_("账号"), "accounts:account_list", "people", frozenset({Role.ADMINISTRATOR}), 70))

@@ -6,6 +6,8 @@ from datetime import date
 from enum import IntEnum
 from typing import Any
 
+from django.db.models import IntegerField, Value
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 from election_admin.accounts.models import User
@@ -33,6 +35,9 @@ class Need:
 # Given villages and today, the needs of each by place id, in a fixed number of queries.
 NeedSource = Callable[[Collection[Place], date], Mapping[int, Iterable[Need]]]
 
+# Given today, an expression over Place that counts what is overdue there.
+OverdueSource = Callable[[date], Combinable]
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -45,6 +50,7 @@ class Panel:
 
 
 _need_sources: list[tuple[str, NeedSource]] = []
+_overdue_sources: list[OverdueSource] = []
 _panels: list[Panel] = []
 
 
@@ -53,10 +59,23 @@ def register_needs(permission: str, source: NeedSource) -> None:
     _need_sources.append((permission, source))
 
 
+def register_overdue(source: OverdueSource) -> None:
+    """Add a source of what is overdue, for lists that count and sort by it."""
+    _overdue_sources.append(source)
+
+
 def register_panel(panel: Panel) -> None:
     """Add a panel to the village's page."""
     _panels.append(panel)
     _panels.sort(key=lambda one: one.order)
+
+
+def overdue_count(on: date) -> Combinable:
+    """Return an expression over Place: how many things are overdue there."""
+    number: Combinable = Value(0, output_field=IntegerField())
+    for source in _overdue_sources:
+        number = number + source(on)
+    return number
 
 
 def needs_of(user: User, villages: Collection[Place], *, on: date) -> dict[int, list[Need]]:

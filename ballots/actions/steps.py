@@ -28,8 +28,13 @@ FOLLOWED = {
 }
 
 
-def schedule_of(election: Election, *, today: date | None) -> Schedule | None:
-    """Return the election's legal dates as of its recorded steps, None without an election day."""
+def schedule_of(
+    election: Election, *, today: date | None, steps: Iterable[Step] | None = None
+) -> Schedule | None:
+    """Return the election's legal dates as of its recorded steps, None without an election day.
+
+    ``steps`` are the election's own, for whoever holds them in memory.
+    """
     if election.election_day is None:
         return None
     law = schedule_law(load_procedure(election.term.procedure))
@@ -37,13 +42,19 @@ def schedule_of(election: Election, *, today: date | None) -> Schedule | None:
         law,
         election_day=election.election_day,
         mode=election.mode,
-        actual=_done(election.steps.all()),
+        actual=recorded_days(election, steps),
         today=today,
     )
 
 
-def _done(steps: Iterable[Step]) -> dict[str, date]:
-    return {step.code: step.done_on for step in steps if step.done_on is not None}
+def recorded_days(election: Election, steps: Iterable[Step] | None = None) -> dict[str, date]:
+    """Return the day of each step done, without one that only a mode since given up had."""
+    laid_down = load_procedure(election.term.procedure).steps
+    return {
+        step.code: step.done_on
+        for step in (election.steps.all() if steps is None else steps)
+        if step.done_on is not None and laid_down[step.code].applies_in(election.mode)
+    }
 
 
 def lay_out_steps(elections: Iterable[Election]) -> None:
@@ -85,14 +96,23 @@ def date_steps(election: Election) -> None:
     Step.objects.bulk_create(_rows(election, procedure, present={step.code for step in steps}))
     # Read anew: the prefetched steps of the caller's row are those from before.
     fresh = Election.objects.with_place().get(pk=election.pk)
-    schedule = schedule_of(fresh, today=None)
     rows = list(fresh.steps.order_by("position"))
-    for step in rows:
+    stage = set_dates(fresh, rows)
+    Step.objects.bulk_update(rows, ["earliest", "latest"])
+    Election.objects.filter(pk=election.pk).update(stage=stage)
+
+
+def set_dates(election: Election, steps: list[Step]) -> str:
+    """Set the legal dates of an election's steps, given in order, and return its stage.
+
+    Nothing is saved: whoever dates many elections saves them together.
+    """
+    schedule = schedule_of(election, today=None, steps=steps)
+    for step in steps:
         dates = schedule.steps[step.code] if schedule else None
         step.earliest = dates.earliest if dates else None
         step.latest = dates.latest if dates else None
-    Step.objects.bulk_update(rows, ["earliest", "latest"])
-    Election.objects.filter(pk=election.pk).update(stage=_stage(rows))
+    return _stage(steps)
 
 
 def _stage(steps: list[Step]) -> str:
@@ -155,7 +175,7 @@ def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> 
     if done_on > timezone.localdate(at):
         raise ValidationError({"done_on": _("日期还没有到，办完以后再登记。")})
     law = schedule_law(load_procedure(election.term.procedure))
-    done = _done(election.steps.all())
+    done = recorded_days(election)
     waiting = unmet(law, step=step.code, mode=election.mode, actual=done)
     if waiting:
         raise ValidationError(
@@ -219,13 +239,15 @@ def follow_step(*, election: Election, code: str, done_on: date, actor: User, at
 def undo_step(*, step: Step, reason: str, actor: User, at: datetime) -> Step:
     """Take back a step recorded by mistake. The record and its undoing both stay in the journal.
 
-    Raises ValidationError without a reason, or while a later step that depends on it is recorded.
+    Raises ValidationError without a reason, while a later step that depends on it is recorded, or
+    for a step that follows the village's records: once undone, nobody could record it again.
     """
     election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=step.election_id)
     step = Step.objects.select_for_update(of=("self",)).select_related("election__place").get(pk=step.pk)
     require(actor, "ballots.record_step", step)
     if step.done_on is None:
         raise ValidationError(_("这一步没有登记，不用撤销。"))
+    _check_followed(election, step)
     if not reason.strip():
         raise ValidationError({"reason": _("请写明撤销的原因。")})
     standing_on = _recorded_after(election, step)

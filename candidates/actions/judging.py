@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from candidates.law import eligibility_law
-from candidates.models import Assessment, Candidacy, DepartmentReply, Finding
+from candidates.models import Assessment, Candidacy, DepartmentReply, Finding, Verdict
 from candidates.rules import facts
 from candidates.rules.eligibility import Judgement, assess
 
@@ -14,9 +14,7 @@ DATE_FACTS = facts.DATE_FACTS
 
 def facts_of_finding(details: dict[str, Any]) -> facts.Finding:
     """Return a stored finding as the rules take it."""
-    values = {
-        name: date.fromisoformat(details[name]) if details.get(name) else None for name in DATE_FACTS
-    }
+    values = {name: date.fromisoformat(details[name]) if details.get(name) else None for name in DATE_FACTS}
     return facts.Finding(
         situation=details["situation"],
         status=facts.Status(details["status"]),
@@ -30,7 +28,7 @@ def facts_of_person(candidacy: Candidacy) -> facts.Person:
     return facts.Person(
         born=candidacy.person.born,
         registered_voter=candidacy.standing.get("registered_voter"),
-        deprived_of_political_rights=candidacy.standing.get("deprived_of_political_rights", False),
+        deprived_of_political_rights=candidacy.standing.get("deprived_of_political_rights"),
     )
 
 
@@ -68,6 +66,7 @@ def reassess(candidacies: Iterable[Candidacy], *, cause: str, at: datetime) -> l
     for candidacy in candidacies:
         judgement = judge(candidacy, findings=findings[candidacy.pk], replies=replies[candidacy.pk])
         if judgement is None:
+            candidacy.verdict = Verdict.NOT_ESTABLISHED
             continue
         kept.append(
             Assessment(
@@ -95,4 +94,3 @@ def reassess(candidacies: Iterable[Candidacy], *, cause: str, at: datetime) -> l
     Assessment.objects.bulk_create(kept)
     Candidacy.objects.bulk_update(candidacies, ["verdict"])
     return kept
-

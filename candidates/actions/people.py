@@ -9,18 +9,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from candidates.actions.judging import DATE_FACTS, facts_of_finding, facts_of_person, reassess
+from candidates.actions.judging import facts_of_finding, facts_of_person, reassess
 from candidates.law import eligibility_law
-from candidates.models import Candidacy, DepartmentReply, Finding, Person
-from candidates.rules.facts import finding_faults
+from candidates.models import Candidacy, DepartmentReply, Finding, Person, Verdict
+from candidates.rules.facts import DATE_FACTS, FACTS, Status, finding_faults
 from candidates.wording import fault_sentence
 from election_admin.accounts.access import require
-from election_admin.accounts.models import User
+from election_admin.accounts.models import Role, User
 from election_admin.encryption import keyed_hash
 from election_admin.journal.record import append, snapshot
-from villages.models import Election
+from villages.models import Election, Mode
 
 CANDIDACY_FIELDS = ("post", "how", "nominated_on", "supporters", "state", "standing")
+FINDING_FIELDS = ("situation", "status", *FACTS, "source", "remark")
+# The end of a bar, of a sentence or of a probation may well lie ahead; what has happened cannot.
+PAST_FACTS = tuple(
+    name for name in DATE_FACTS if name not in {"barred_until", "released_on", "probation_ended_on"}
+)
 
 
 def _locked(candidacy: Candidacy) -> Candidacy:
@@ -38,36 +43,19 @@ def record_candidate(
     """Enter a candidate: the person as the village knows them, and the post they stand for.
 
     ``person`` holds Person.recorded_fields, ``values`` post, how, nominated_on, supporters,
-    registered_voter and deprived_of_political_rights. Raises ValidationError when the post has
-    no seat in this election, or the same person stands in it already: one person, one post.
+    registered_voter and deprived_of_political_rights. Raises ValidationError when the election
+    has no day or no seat for the post yet, or when the same person stands already: one person,
+    one post, one village (组织法第13条).
     """
     require(actor, "candidates.record", election)
-    Election.objects.select_for_update().get(pk=election.pk)
-    seats = {seat.post: seat for seat in election.seats.all()}
-    if values["post"] not in seats:
-        raise ValidationError({"post": _("这次选举没有设这个职务。")})
-    if seats[values["post"]].women_only and person["sex"] != Person.Sex.FEMALE:
-        raise ValidationError({"post": _("妇女委员只能由女性竞选。")})
+    election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=election.pk)
+    check_open(election)
+    _check(election, person, values, today=timezone.localdate(at))
     known = _known_person(election, person)
     before = snapshot(known, Person.recorded_fields) if known.pk else None
-    for name in Person.recorded_fields:
-        setattr(known, name, person[name])
-    known.id_hash = keyed_hash(known.id_number) if known.id_number else ""
-    known.full_clean(exclude=["place"])
-    known.save()
-    candidacy = Candidacy(
-        election=election,
-        person=known,
-        post=values["post"],
-        how=values["how"],
-        nominated_on=values["nominated_on"],
-        supporters=values["supporters"],
-        standing={
-            "registered_voter": values["registered_voter"],
-            "deprived_of_political_rights": values["deprived_of_political_rights"],
-        },
-    )
-    candidacy.save()
+    _save_person(known, person)
+    candidacy = Candidacy(election=election, person=known)
+    _save_candidacy(candidacy, values)
     append(
         verb="candidates.record_candidate",
         row=candidacy,
@@ -81,24 +69,215 @@ def record_candidate(
     return candidacy
 
 
+@transaction.atomic
+def correct_candidate(
+    *, candidacy: Candidacy, person: Mapping[str, Any], values: Mapping[str, Any], actor: User, at: datetime
+) -> Candidacy:
+    """Put right what was entered about a candidate, or add what has become known since.
+
+    Takes and refuses the same as record_candidate, and judges anew. Earlier assessments stay.
+    """
+    candidacy = _locked(candidacy)
+    election = candidacy.election
+    require(actor, "candidates.record", candidacy)
+    check_open(election)
+    _check(election, person, values, today=timezone.localdate(at))
+    _refuse_taken_number(election, candidacy, person["id_number"])
+    _refuse_double(election, person, but=candidacy)
+    known = candidacy.person
+    before = {**snapshot(candidacy, CANDIDACY_FIELDS), "person": snapshot(known, Person.recorded_fields)}
+    _save_person(known, person)
+    _save_candidacy(candidacy, values)
+    append(
+        verb="candidates.correct_candidate",
+        row=candidacy,
+        actor=actor,
+        place=election.place,
+        at=at,
+        before=before,
+        after={**snapshot(candidacy, CANDIDACY_FIELDS), "person": snapshot(known, Person.recorded_fields)},
+    )
+    reassess([candidacy], cause="candidates.correct_candidate", at=at)
+    return candidacy
+
+
+def check_open(election: Election) -> None:
+    """Raise ValidationError unless candidates can be entered: of this term, with a day and seats."""
+    if not election.term.current:
+        raise ValidationError(_("这是往届选举，只能查看，不能再登记或更正候选人。"))
+    if election.election_day is None or not election.seats.exists():
+        raise ValidationError(
+            _("这次选举还没有设定选举日和职位名额，不能登记候选人。请先在村页面设定选举日和各职位名额。")
+        )
+
+
+def _check(election: Election, person: Mapping[str, Any], values: Mapping[str, Any], *, today: date) -> None:
+    """Refuse what cannot be true of a nomination in this election, all at once."""
+    errors: dict[str, str] = {}
+    seat = election.seats.filter(post=values["post"]).first()
+    if seat is None:
+        errors["post"] = _("这次选举没有设这个职务，请重新选择。")
+    elif seat.women_only and person["sex"] != Person.Sex.FEMALE:
+        errors["post"] = _("妇女委员只能由女性竞选，请核对性别或者竞选职务。")
+    if values["how"] not in Candidacy.How.values:
+        errors["how"] = _("没有这种产生方式，请重新选择。")
+    elif election.mode == Mode.SELF_NOMINATED and values["how"] != Candidacy.How.SELF:
+        errors["how"] = _("这次选举采用自荐直选，产生方式只能是“自荐”。")
+    elif values["how"] == Candidacy.How.JOINT and not values["supporters"]:
+        errors["supporters"] = _("村民联名提名的，请填写提名人数，至少1人。")
+    if values["supporters"] is not None and values["supporters"] < 0:
+        errors["supporters"] = _("提名人数不能是负数，请核对。")
+    for name, day in (("born", person["born"]), ("nominated_on", values["nominated_on"])):
+        if day > today:
+            errors[name] = _("日期还没有到，请填写今天或以前的日期。")
+    if values["nominated_on"] < person["born"]:
+        errors.setdefault("nominated_on", _("提名日期早于出生日期，请核对。"))
+    if election.election_day is not None and values["nominated_on"] >= election.election_day:
+        errors.setdefault("nominated_on", _("提名日期应早于选举日，请核对。"))
+    if errors:
+        raise ValidationError(errors)
+
+
+def _save_person(known: Person, person: Mapping[str, Any]) -> None:
+    for name in Person.recorded_fields:
+        setattr(known, name, person[name])
+    known.id_hash = keyed_hash(known.id_number) if known.id_number else ""
+    known.full_clean(exclude=["place"])
+    known.save()
+
+
+def _save_candidacy(candidacy: Candidacy, values: Mapping[str, Any]) -> None:
+    for name in ("post", "how", "nominated_on", "supporters"):
+        setattr(candidacy, name, values[name])
+    candidacy.standing = {name: values[name] for name in ("registered_voter", "deprived_of_political_rights")}
+    candidacy.save()
+
+
 def _known_person(election: Election, person: Mapping[str, Any]) -> Person:
     """The village's row for this person, matched by ID number; a new one if there is none."""
-    if not person["id_number"]:
-        return Person(place=election.place)
-    held = Person.objects.filter(
-        place=election.place, id_hash=keyed_hash(person["id_number"])
-    ).first()
+    held = None
+    if person["id_number"]:
+        _refuse_taken_number(election, None, person["id_number"])
+        held = Person.objects.filter(place=election.place, id_hash=keyed_hash(person["id_number"])).first()
     if held is None:
-        return Person(place=election.place)
-    if held.candidacies.filter(election=election).exists():
+        _refuse_double(election, person)
+    return held or Person(place=election.place)
+
+
+def _refuse_taken_number(election: Election, own: Candidacy | None, id_number: str) -> None:
+    """Raise ValidationError when the number stands in this term already (组织法第13条: one village)."""
+    if not id_number:
+        return
+    hashed = keyed_hash(id_number)
+    same = Candidacy.objects.filter(election__term=election.term, person__id_hash=hashed)
+    if own is not None:
+        same = same.exclude(pk=own.pk)
+        if Person.objects.filter(place=election.place, id_hash=hashed).exclude(pk=own.person_id).exists():
+            raise ValidationError({"id_number": _("本村已有另一人登记了这个公民身份号码，请核对。")})
+    if same.filter(election=election).exists():
         raise ValidationError({"id_number": _("此人已是本次选举的候选人，一人只能竞选一个职务。")})
-    return held
+    if same.standing().exists():
+        raise ValidationError(
+            {
+                "id_number": _(
+                    "这个公民身份号码本届已在本县另一个村登记为候选人。"
+                    "任何人不得同时参加两个村的选举（组织法第13条），请核实。"
+                )
+            }
+        )
+
+
+def _refuse_double(election: Election, person: Mapping[str, Any], but: Candidacy | None = None) -> None:
+    """Raise ValidationError when somebody of this name and birthday stands, and no ID tells them apart."""
+    same = Candidacy.objects.filter(
+        election=election, person__name=person["name"], person__born=person["born"]
+    )
+    if but is not None:
+        same = same.exclude(pk=but.pk)
+    if person["id_number"]:
+        same = same.filter(person__id_hash="")
+    if same.exists():
+        raise ValidationError(
+            {
+                "name": _(
+                    "本次选举已登记了同名、同日出生的候选人。如果是同一人，请不要重复登记；"
+                    "如果确是两人，请先为双方填写公民身份号码。"
+                )
+            }
+        )
+
+
+# Where a candidate may go from each state. Out and back again: what was recorded in error is undone.
+MOVES: dict[str, tuple[Candidacy.State, ...]] = {
+    Candidacy.State.PRELIMINARY: (
+        Candidacy.State.IN_REVIEW,
+        Candidacy.State.FINAL,
+        Candidacy.State.DECLINED,
+        Candidacy.State.STRUCK_OFF,
+    ),
+    Candidacy.State.IN_REVIEW: (
+        Candidacy.State.FINAL,
+        Candidacy.State.DECLINED,
+        Candidacy.State.STRUCK_OFF,
+    ),
+    Candidacy.State.FINAL: (
+        Candidacy.State.IN_REVIEW,
+        Candidacy.State.DECLINED,
+        Candidacy.State.STRUCK_OFF,
+    ),
+    Candidacy.State.DECLINED: (Candidacy.State.PRELIMINARY,),
+    Candidacy.State.STRUCK_OFF: (Candidacy.State.PRELIMINARY,),
+}
 
 
 @transaction.atomic
-def record_finding(
-    *, candidacy: Candidacy, details: Mapping[str, Any], actor: User, at: datetime
-) -> Finding:
+def change_state(*, candidacy: Candidacy, state: str, reason: str, actor: User, at: datetime) -> Candidacy:
+    """Move a candidate on in the election, or out of it, with the reason.
+
+    Nobody is picked here: final needs the verdict qualified, struck off the verdict
+    disqualified, and declining is the person's own (domain: 联审; 组织法第11条). Raises
+    ValidationError where the state or the verdict does not bear it.
+    """
+    candidacy = _locked(candidacy)
+    require(actor, "candidates.record", candidacy)
+    reason = stated(reason, _("请写明依据，如本人书面声明的日期、联审结论。"))
+    if state not in MOVES[candidacy.state]:
+        raise ValidationError({"state": _("目前的状态不能改为这一项，请重新选择。")})
+    if state == Candidacy.State.FINAL and candidacy.verdict != Verdict.QUALIFIED:
+        raise ValidationError({"state": _("只有资格结论为“符合资格”的，才能确定为正式候选人。")})
+    if state == Candidacy.State.STRUCK_OFF and candidacy.verdict != Verdict.DISQUALIFIED:
+        raise ValidationError({"state": _("只有资格结论为“不符合资格”的，才能列为不能确定为候选人。")})
+    before = snapshot(candidacy, ("state",))
+    candidacy.state = Candidacy.State(state)
+    candidacy.save(update_fields=["state"])
+    append(
+        verb="candidates.change_state",
+        row=candidacy,
+        actor=actor,
+        place=candidacy.place,
+        at=at,
+        before=before,
+        after=snapshot(candidacy, ("state", "verdict")),
+        reason=reason,
+    )
+    return candidacy
+
+
+REASON_LENGTH = 500
+
+
+def stated(reason: str, demand: str) -> str:
+    """The reason as the journal takes it. Raises ValidationError with the demand if there is none."""
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": demand})
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError({"reason": _("最多%d个字，请删减。") % REASON_LENGTH})
+    return reason
+
+
+@transaction.atomic
+def record_finding(*, candidacy: Candidacy, details: Mapping[str, Any], actor: User, at: datetime) -> Finding:
     """Record a fact that bears on eligibility, and judge the candidate anew.
 
     ``details`` holds situation, status, the dates of the situation, sanction, source and remark.
@@ -111,14 +290,16 @@ def record_finding(
     stored = {
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in details.items()
-        if value not in (None, "")
+        if key in FINDING_FIELDS and value not in (None, "")
     }
+    if not stored.get("situation"):
+        raise ValidationError({"situation": _("请选择是哪一种情形。")})
+    if stored.get("status") not in tuple(Status):
+        raise ValidationError({"status": _("请选择“已查实”“仅有反映”或者“已排除”。")})
     errors = {
         name: _("日期还没有到，请填写今天或以前的日期。")
-        for name in DATE_FACTS
-        # The end of a bar or of a probation may well lie ahead; what has happened cannot.
-        if name in stored and name not in {"barred_until", "released_on", "probation_ended_on"}
-        and date.fromisoformat(stored[name]) > today
+        for name in PAST_FACTS
+        if name in stored and date.fromisoformat(stored[name]) > today
     }
     for fault in finding_faults(
         law=eligibility_law(candidacy.election.term.eligibility_list),
@@ -128,9 +309,7 @@ def record_finding(
         errors.setdefault(fault.key, fault_sentence(fault))
     if errors:
         raise ValidationError(errors)
-    finding = Finding.objects.create(
-        candidacy=candidacy, details=stored, recorded_by=actor, recorded_at=at
-    )
+    finding = Finding.objects.create(candidacy=candidacy, details=stored, recorded_by=actor, recorded_at=at)
     append(
         verb="candidates.record_finding",
         row=finding,
@@ -151,8 +330,7 @@ def withdraw_finding(*, finding: Finding, reason: str, actor: User, at: datetime
     require(actor, "candidates.record", candidacy)
     if finding.withdrawn_at is not None:
         raise ValidationError(_("这条认定材料已经撤销。"))
-    if not reason.strip():
-        raise ValidationError({"reason": _("请写明撤销的原因。")})
+    reason = stated(reason, _("请写明撤销的原因。"))
     finding.withdrawn_by, finding.withdrawn_at = actor, at
     finding.save(update_fields=["withdrawn_by", "withdrawn_at"])
     append(
@@ -162,7 +340,7 @@ def withdraw_finding(*, finding: Finding, reason: str, actor: User, at: datetime
         place=candidacy.place,
         at=at,
         after=snapshot(finding, ("candidacy", "withdrawn_at")),
-        reason=reason.strip(),
+        reason=reason,
     )
     reassess([candidacy], cause="candidates.withdraw_finding", at=at)
     return finding
@@ -175,11 +353,13 @@ def reply(
     """Record a department's own answer about a candidate. A later answer replaces an earlier one.
 
     Raises PermissionDenied unless the actor answers for this department in the county,
-    ValidationError for a record that is not described.
+    ValidationError when the term's list does not ask it, and for a record that is not described.
     """
     candidacy = _locked(candidacy)
     require(actor, "candidates.reply", candidacy)
     require_department(actor, candidacy, department)
+    if department not in eligibility_law(candidacy.election.term.eligibility_list).departments:
+        raise ValidationError(_("本届资格条件不要求这个部门答复。"))
     if answer not in DepartmentReply.Answer.values:
         raise ValidationError({"answer": _("请选择“无记录”或“有记录”。")})
     if answer == DepartmentReply.Answer.RECORD and not remark.strip():
@@ -208,7 +388,9 @@ def reply(
 def require_department(actor: User, candidacy: Candidacy, department: str) -> None:
     """Raise PermissionDenied unless the actor answers for the department where the candidate stands."""
     if not any(
-        held.department == department and candidacy.place.code.startswith(held.place.code)
+        held.role == Role.DEPARTMENT
+        and held.department == department
+        and candidacy.place.code.startswith(held.place.code)
         for held in actor.held_memberships
     ):
         raise PermissionDenied(_("您不是这个部门的联审人员。"))
@@ -221,13 +403,12 @@ def look(*, candidacy: Candidacy, reason: str, actor: User, at: datetime) -> Non
     Raises ValidationError without a reason.
     """
     require(actor, "candidates.look", candidacy)
-    if not reason.strip():
-        raise ValidationError({"reason": _("请写明查看的事由。")})
+    reason = stated(reason, _("请写明查看的事由。"))
     append(
         verb="candidates.look",
         row=candidacy,
         actor=actor,
         place=candidacy.place,
         at=at,
-        reason=reason.strip(),
+        reason=reason,
     )

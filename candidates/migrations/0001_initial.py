@@ -8,117 +8,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
-        ('villages', '0001_initial'),
+        ("places", "0001_initial"),
+        ("villages", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Candidacy',
+            name="Candidacy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.CharField(max_length=16, verbose_name='竞选职务')),
-                ('how', models.CharField(choices=[('joint', '村民联名提名'), ('self', '自荐'), ('party', '党组织推荐')], max_length=8, verbose_name='产生方式')),
-                ('nominated_on', models.DateField(verbose_name='提名日期')),
-                ('supporters', models.PositiveIntegerField(blank=True, null=True, verbose_name='提名人数')),
-                ('state', models.CharField(choices=[('preliminary', '初步候选人'), ('in_review', '联审中'), ('final', '正式候选人'), ('declined', '本人退出'), ('struck_off', '不能确定为候选人')], default='preliminary', max_length=12, verbose_name='状态')),
-                ('standing', election_admin.encryption.EncryptedJSON(default=dict)),
-                ('verdict', models.CharField(choices=[('qualified', '符合条件'), ('disqualified', '不符合条件'), ('not_established', '未能认定')], default='not_established', max_length=16, verbose_name='资格')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidacies', to='villages.election')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("post", models.CharField(max_length=16, verbose_name="竞选职务")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("joint", "村民联名提名"), ("self", "自荐"), ("party", "党组织推荐")],
+                        max_length=8,
+                        verbose_name="产生方式",
+                    ),
+                ),
+                ("nominated_on", models.DateField(verbose_name="提名日期")),
+                ("supporters", models.PositiveIntegerField(blank=True, null=True, verbose_name="提名人数")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preliminary", "初步候选人"),
+                            ("in_review", "联审中"),
+                            ("final", "正式候选人"),
+                            ("declined", "本人退出"),
+                            ("struck_off", "不能确定为候选人"),
+                        ],
+                        default="preliminary",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("standing", election_admin.encryption.EncryptedJSON(default=dict)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("qualified", "符合资格"),
+                            ("disqualified", "不符合资格"),
+                            ("not_established", "尚未查清"),
+                        ],
+                        default="not_established",
+                        max_length=16,
+                        verbose_name="资格",
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidacies",
+                        to="villages.election",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '候选人',
-                'ordering': ('id',),
+                "verbose_name": "候选人",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('details', election_admin.encryption.EncryptedJSON()),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
-                ('candidacy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='candidates.candidacy')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("details", election_admin.encryption.EncryptedJSON()),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
+                (
+                    "candidacy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="candidates.candidacy",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '认定材料',
-                'ordering': ('id',),
+                "verbose_name": "认定材料",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, validators=[election_admin.validators.validate_person_name], verbose_name='姓名')),
-                ('sex', models.CharField(choices=[('male', '男'), ('female', '女')], max_length=6, verbose_name='性别')),
-                ('born', models.DateField(verbose_name='出生日期')),
-                ('id_number', election_admin.encryption.EncryptedText(blank=True, verbose_name='公民身份号码')),
-                ('id_hash', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='民族')),
-                ('education', models.CharField(blank=True, max_length=20, verbose_name='文化程度')),
-                ('party_member', models.BooleanField(default=False, verbose_name='中共党员')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='places.place', verbose_name='村')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=40,
+                        validators=[election_admin.validators.validate_person_name],
+                        verbose_name="姓名",
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("male", "男"), ("female", "女")], max_length=6, verbose_name="性别"
+                    ),
+                ),
+                ("born", models.DateField(verbose_name="出生日期")),
+                (
+                    "id_number",
+                    election_admin.encryption.EncryptedText(blank=True, verbose_name="公民身份号码"),
+                ),
+                ("id_hash", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("ethnicity", models.CharField(blank=True, max_length=20, verbose_name="民族")),
+                ("education", models.CharField(blank=True, max_length=20, verbose_name="文化程度")),
+                ("party_member", models.BooleanField(default=False, verbose_name="中共党员")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="places.place",
+                        verbose_name="村",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'ordering': ('id',),
+                "verbose_name": "人员",
+                "ordering": ("id",),
             },
         ),
         migrations.AddField(
-            model_name='candidacy',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidacies', to='candidates.person'),
+            model_name="candidacy",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="candidacies",
+                to="candidates.person",
+            ),
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('eligibility_list', models.CharField(max_length=40, verbose_name='资格条件')),
-                ('election_day', models.DateField(verbose_name='选举日')),
-                ('verdict', models.CharField(choices=[('qualified', '符合条件'), ('disqualified', '不符合条件'), ('not_established', '未能认定')], max_length=16, verbose_name='结论')),
-                ('snapshot', election_admin.encryption.EncryptedJSON()),
-                ('cause', models.CharField(max_length=60)),
-                ('at', models.DateTimeField(verbose_name='认定时间')),
-                ('current', models.BooleanField(default=True)),
-                ('candidacy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='candidates.candidacy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("eligibility_list", models.CharField(max_length=40, verbose_name="资格条件")),
+                ("election_day", models.DateField(verbose_name="选举日")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("qualified", "符合资格"),
+                            ("disqualified", "不符合资格"),
+                            ("not_established", "尚未查清"),
+                        ],
+                        max_length=16,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("snapshot", election_admin.encryption.EncryptedJSON()),
+                ("cause", models.CharField(max_length=60)),
+                ("at", models.DateTimeField(verbose_name="认定时间")),
+                ("current", models.BooleanField(default=True)),
+                (
+                    "candidacy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="candidates.candidacy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '资格认定',
-                'ordering': ('-id',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('candidacy',), name='assessment_one_current')],
+                "verbose_name": "资格认定",
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("candidacy",),
+                        name="assessment_one_current",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DepartmentReply',
+            name="DepartmentReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('department', models.CharField(max_length=32, verbose_name='部门')),
-                ('answer', election_admin.encryption.EncryptedText(verbose_name='答复')),
-                ('remark', election_admin.encryption.EncryptedText(blank=True, verbose_name='说明')),
-                ('newest', models.BooleanField(default=True)),
-                ('replied_at', models.DateTimeField(verbose_name='答复时间')),
-                ('candidacy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='candidates.candidacy')),
-                ('replied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("department", models.CharField(max_length=32, verbose_name="部门")),
+                ("answer", election_admin.encryption.EncryptedText(verbose_name="答复")),
+                ("remark", election_admin.encryption.EncryptedText(blank=True, verbose_name="说明")),
+                ("newest", models.BooleanField(default=True)),
+                ("replied_at", models.DateTimeField(verbose_name="答复时间")),
+                (
+                    "candidacy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="candidates.candidacy",
+                    ),
+                ),
+                (
+                    "replied_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部门答复',
-                'ordering': ('department', '-id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('newest', True)), fields=('candidacy', 'department'), name='reply_one_newest_a_department')],
+                "verbose_name": "部门答复",
+                "ordering": ("department", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("newest", True)),
+                        fields=("candidacy", "department"),
+                        name="reply_one_newest_a_department",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_hash__gt', '')), fields=('place', 'id_hash'), name='person_id_number_once_a_village'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("id_hash__gt", "")),
+                fields=("place", "id_hash"),
+                name="person_id_number_once_a_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidacy',
-            constraint=models.UniqueConstraint(fields=('election', 'person'), name='candidacy_once_an_election'),
+            model_name="candidacy",
+            constraint=models.UniqueConstraint(
+                fields=("election", "person"), name="candidacy_once_an_election"
+            ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from election_admin.accounts import views
+from election_admin.accounts import journal_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("accounts/", views.account_list, name="account_list"),
     path("accounts/open/", views.open_account, name="open_account"),
     path("accounts/<int:user_id>/active/", views.set_account_active, name="set_account_active"),
+    path("journal/", journal_views.entry_list, name="journal"),
 ]

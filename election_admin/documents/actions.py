@@ -15,7 +15,8 @@ from election_admin.accounts.models import User
 from election_admin.documents.dispatch import send
 from election_admin.documents.files import discard
 from election_admin.documents.models import Batch, Document, Language
-from election_admin.documents.registry import Kind, kind as registered
+from election_admin.documents.registry import Kind
+from election_admin.documents.registry import kind as registered
 from election_admin.journal import record
 from election_admin.places.models import Place
 
@@ -63,9 +64,7 @@ def request_batch(
     batch = Batch.objects.create(
         place=_shared_place(rows), title=title[:TITLE_LENGTH], requested_by=actor, requested_at=at
     )
-    asked = [
-        _ask(registered(kind), row, language=language, actor=actor, at=at, batch=batch) for row in rows
-    ]
+    asked = [_ask(registered(kind), row, language=language, actor=actor, at=at, batch=batch) for row in rows]
     transaction.on_commit(partial(send, [document.pk for document in asked], at))
     return batch
 
@@ -142,9 +141,7 @@ def _locked(document: Document, actor: User) -> Document:
     return locked
 
 
-def _move(
-    document: Document, state: str, actor: User, at: datetime, verb: str, **fields: Any
-) -> None:
+def _move(document: Document, state: str, actor: User, at: datetime, verb: str, **fields: Any) -> None:
     before = record.snapshot(document, RECORDED)
     fields |= {
         "state": state,

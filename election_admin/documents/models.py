@@ -81,13 +81,22 @@ class Document(models.Model):
         WRITING = "writing", _("写入文件")
 
     class Failure(models.TextChoices):
-        WORKER_DIED = "worker_died", _("生成程序中断了 %(detail)s 次，没有完成。请重试；如再次失败，请联系系统管理员。")
+        WORKER_DIED = (
+            "worker_died",
+            _("生成程序中断了 %(detail)s 次，没有完成。请重试；如再次失败，请联系系统管理员。"),
+        )
         SUBJECT_GONE = "subject_gone", _("所依据的记录已不存在，无法生成。")
         KIND_GONE = "kind_gone", _("系统已不提供这种文件。")
-        MISSING_GLYPH = "missing_glyph", _("字库中没有这些字：%(detail)s。请核对用字，或请系统管理员安装字体。")
+        MISSING_GLYPH = (
+            "missing_glyph",
+            _("字库中没有这些字：%(detail)s。请核对用字，或请系统管理员安装字体。"),
+        )
         OUTSIDE_RESOURCE = "outside_resource", _("模板引用了文件以外的资源，已被拒绝。请联系系统管理员。")
         TOO_LONG = "too_long", _("生成时间过长，已停止。请稍后重试。")
-        UNEXPECTED = "unexpected", _("生成时出现意外错误（%(detail)s）。请重试；如再次失败，请联系系统管理员。")
+        UNEXPECTED = (
+            "unexpected",
+            _("生成时出现意外错误（%(detail)s）。请重试；如再次失败，请联系系统管理员。"),
+        )
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="documents", verbose_name=_("地区"))
     kind = models.CharField(_("种类"), max_length=40)
@@ -137,18 +146,14 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 name="document_ready_has_file",
-                condition=Q(
-                    state="ready", file__gt="", sha256__gt="", size__gt=0, finished_at__isnull=False
-                )
+                condition=Q(state="ready", file__gt="", sha256__gt="", size__gt=0, finished_at__isnull=False)
                 | (~Q(state="ready") & Q(file="", sha256="", size=0)),
             ),
             models.CheckConstraint(
                 name="document_failed_says_why",
                 condition=Q(state="failed", failure__gt="") | (~Q(state="failed") & Q(failure="")),
             ),
-            models.UniqueConstraint(
-                name="document_file_once", fields=("file",), condition=Q(file__gt="")
-            ),
+            models.UniqueConstraint(name="document_file_once", fields=("file",), condition=Q(file__gt="")),
         )
         indexes = (
             models.Index(

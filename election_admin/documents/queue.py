@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from election_admin.documents import files, workers
-from election_admin.documents.models import ATTEMPTS, Document, DocumentQuerySet
+from election_admin.documents.models import ATTEMPTS, Document, DocumentQuerySet, documents_folder
 from election_admin.journal import record
 
 # Longer than a document may take (tasks.TIME_LIMIT): a lease runs out only under the dead.
@@ -88,7 +88,7 @@ def finish(claimed: Claim, content: bytes, now: datetime) -> None:
         if kept:
             _journal(claimed.document, "documents.finish_document", now, {"sha256": stored.sha256})
     if not kept:
-        (files.documents_folder() / stored.name).unlink(missing_ok=True)
+        (documents_folder() / stored.name).unlink(missing_ok=True)
         raise LostLease(claimed.holder)
     files.discard(pk, keep=stored.name)
 
@@ -142,9 +142,7 @@ def _ours(claimed: Claim) -> DocumentQuerySet:
     )
 
 
-def _fail(
-    rows: DocumentQuerySet, document: Document, failure: str, detail: str, now: datetime
-) -> bool:
+def _fail(rows: DocumentQuerySet, document: Document, failure: str, detail: str, now: datetime) -> bool:
     with transaction.atomic():
         failed = rows.update(
             state=Document.State.FAILED,

@@ -17,7 +17,7 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Messages appear whole and are taken by exactly one reader."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,7 +35,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
     def _get(self, queue: str) -> Any:
         folder = Path(self.data_folder_in)
         ending = f"{queue}.msg"
-        for name in sorted(os.listdir(folder)):
+        for name in sorted(path.name for path in folder.iterdir()):
             stem, _dot, rest = name.partition(".")
             if not stem or rest != ending:
                 continue
@@ -53,7 +53,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
         raise Empty
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """``filesystem://`` as this office uses it."""
 
     Channel = Channel

@@ -16,7 +16,8 @@ from election_admin.accounts.signed_in import signed_in
 from election_admin.documents import actions
 from election_admin.documents.forms import RequestForm
 from election_admin.documents.models import Document
-from election_admin.documents.registry import UnknownKind, kind as registered
+from election_admin.documents.registry import UnknownKind
+from election_admin.documents.registry import kind as registered
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def request_document(request: HttpRequest, kind: str, subject_id: str) -> HttpRe
     subject = get_visible(subjects, request, pk=subject_id)
     form = RequestForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["language"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["language"]))
         return redirect("documents:document_list")
     document = actions.request_document(
         kind=kind,

@@ -65,7 +65,7 @@ TRY_AGAIN_AFTER = 24 * 60 * 60
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
-  <cachedir>{fonts}/cache</cachedir>
+  <cachedir>{cache}</cachedir>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
   <dir>{fonts}</dir>
   <!-- Fandol's bold Song says of itself that it is regular. -->
@@ -183,13 +183,15 @@ def install_fonts(fonts: Path) -> None:
 
 
 def write_fonts_conf(fonts: Path) -> None:
-    text = FONTS_CONF.format(fonts=escape(str(fonts)))
+    # Beside the fonts: a cache among them would itself be scanned for fonts, at every start.
+    cache = fonts.with_name("font-cache")
+    text = FONTS_CONF.format(fonts=escape(str(fonts)), cache=escape(str(cache)))
     conf = fonts / "fonts.conf"
     if not conf.exists() or conf.read_text(encoding="utf-8") != text:
         # What was scanned under the old rules must be scanned again.
-        shutil.rmtree(fonts / "cache", ignore_errors=True)
+        shutil.rmtree(cache, ignore_errors=True)
         replace_file(conf, text.encode())
-    (fonts / "cache").mkdir(exist_ok=True)
+    cache.mkdir(exist_ok=True)
 
 
 def fetch_fandol(fonts: Path) -> str | None:

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from election_admin.accounts.models import Membership, Role, User
+from election_admin.accounts.models import Role
 from election_admin.documents.models import Document
-from election_admin.places.models import Kind, Level, Place
+from election_admin.places.models import Kind
+from tests.cast import make_place, make_user
 from tests.documents import specimen
 
 AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -35,41 +36,23 @@ def sent(monkeypatch) -> list[int]:
     return messages
 
 
-def make_user(login: str, place: Place, role: Role, department: str = "") -> User:
-    user = User.objects.create(login=login, name=login)
-    Membership.objects.create(user=user, place=place, role=role, department=department)
-    return user
-
-
 @pytest.fixture
 def cast(db) -> SimpleNamespace:
-    """Who is there: two townships of a county, a village, and somebody for each."""
-    parent = None
-    for level, code, name in (
-        (Level.PROVINCE, "99", "演示省"),
-        (Level.CITY, "9901", "演示市"),
-        (Level.COUNTY, "990101", "演示县"),
-    ):
-        parent = Place.objects.create(code=code, name=name, level=level, parent=parent)
-    county = parent
-    township, other = (
-        Place.objects.create(code=code, name=name, level=Level.TOWNSHIP, parent=county)
-        for code, name in (("990101101", "青云镇"), ("990101102", "白石镇"))
-    )
-    village, second = (
-        Place.objects.create(code=code, name=name, level=Level.VILLAGE, kind=Kind.VILLAGE, parent=township)
-        for code, name in (("990101101201", "石桥村"), ("990101101202", "柳湾村"))
-    )
+    """Who is there: two townships of a county, two villages, and somebody for each."""
+    county = make_place("990101", "演示县", make_place("9901", "演示市", make_place("99", "演示省")))
+    township = make_place("990101101", "青云镇", county)
+    other = make_place("990101102", "白石镇", county)
+    village = make_place("990101101201", "石桥村", township, Kind.VILLAGE)
     return SimpleNamespace(
         county=county,
         township=township,
         village=village,
-        second=second,
-        official=make_user("official", township, Role.TOWNSHIP),
-        outsider=make_user("outsider", other, Role.TOWNSHIP),
-        committee=make_user("committee", village, Role.COMMITTEE),
-        reviewer=make_user("reviewer", county, Role.COUNTY),
-        department=make_user("department", county, Role.DEPARTMENT, "police"),
+        second=make_place("990101101202", "柳湾村", township, Kind.VILLAGE),
+        official=make_user("official", Role.TOWNSHIP, township),
+        outsider=make_user("outsider", Role.TOWNSHIP, other),
+        committee=make_user("committee", Role.COMMITTEE, village),
+        reviewer=make_user("reviewer", Role.COUNTY, county),
+        department=make_user("department", Role.DEPARTMENT, county, "police"),
     )
 
 

@@ -110,9 +110,7 @@ def test_request_batch_is_all_or_nothing(cast) -> None:
 
 def test_request_batch_of_nothing(cast) -> None:
     with pytest.raises(ValidationError, match="没有选定"):
-        actions.request_batch(
-            kind=CODE, subjects=[], language="en", title="空", actor=cast.official, at=AT
-        )
+        actions.request_batch(kind=CODE, subjects=[], language="en", title="空", actor=cast.official, at=AT)
 
 
 ACTIONS = {"cancel": actions.cancel_document, "retry": actions.retry_document}

@@ -154,19 +154,21 @@ def test_write_fonts_conf(tmp_path):
     install.write_fonts_conf(fonts)
     root = ElementTree.parse(fonts / "fonts.conf").getroot()  # noqa: S314 - written a line above
     assert root.findtext("dir") == str(fonts)
-    assert root.findtext("cachedir") == f"{fonts}/cache"
+    assert root.findtext("cachedir") == str(fonts.parent / "font-cache")
     assert root.findtext("include") == "/etc/fonts/fonts.conf"
     assert root.findtext("match/edit/const") == "bold"
 
 
 def test_write_fonts_conf_forgets_the_cache_only_when_the_rules_change(tmp_path):
-    install.write_fonts_conf(tmp_path)
-    scanned = tmp_path / "cache" / "scanned"
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    install.write_fonts_conf(fonts)
+    scanned = tmp_path / "font-cache" / "scanned"
     scanned.touch()
-    install.write_fonts_conf(tmp_path)
+    install.write_fonts_conf(fonts)
     assert scanned.exists()
-    (tmp_path / "fonts.conf").write_text("<fontconfig/>")
-    install.write_fonts_conf(tmp_path)
+    (fonts / "fonts.conf").write_text("<fontconfig/>")
+    install.write_fonts_conf(fonts)
     assert not scanned.exists()
 
 

@@ -81,8 +81,7 @@ def record_audit(
 def _check_audit(audit: Audit, conclusions: Mapping[str, str], *, completed: bool) -> None:
     audit.full_clean(exclude=["place", "term", "updated_by"])
     figures = {
-        name: getattr(audit, name)
-        for name in ("opening_balance", "income", "expenditure", "closing_balance")
+        name: getattr(audit, name) for name in ("opening_balance", "income", "expenditure", "closing_balance")
     }
     missing = [name for name, value in figures.items() if value is None]
     if not missing:
@@ -102,7 +101,9 @@ def _check_audit(audit: Audit, conclusions: Mapping[str, str], *, completed: boo
     if completed:
         errors: dict[str, str] = {name: _("审计完成前须填写此项。") for name in missing}
         errors |= {
-            f"conclusion_{subject}": _("组织法第35条规定的审计事项，审计完成前须有结论；没有此类情况的，写“无”。")
+            f"conclusion_{subject}": _(
+                "组织法第35条规定的审计事项，审计完成前须有结论；没有此类情况的，写“无”。"
+            )
             for subject, conclusion in conclusions.items()
             if not conclusion.strip()
         }

@@ -18,9 +18,7 @@ DISPUTE_FIELDS = ("subject", "summary", "parties", "raised_on", "mediator", "dea
 
 
 @transaction.atomic
-def record_profile(
-    *, place: Place, values: Mapping[str, Any], actor: User, at: datetime
-) -> VillageProfile:
+def record_profile(*, place: Place, values: Mapping[str, Any], actor: User, at: datetime) -> VillageProfile:
     """Record the village's figures; ``values`` holds the profile's recorded fields.
 
     Raises ValidationError where the figures contradict each other.
@@ -65,9 +63,7 @@ def record_dispute(*, place: Place, values: Mapping[str, Any], actor: User, at: 
 
 
 @transaction.atomic
-def settle_dispute(
-    *, dispute: Dispute, settled_on: date, outcome: str, actor: User, at: datetime
-) -> None:
+def settle_dispute(*, dispute: Dispute, settled_on: date, outcome: str, actor: User, at: datetime) -> None:
     """Record how a dispute was settled. Raises ValidationError if it already is."""
     dispute = Dispute.objects.select_for_update(of=("self",)).select_related("place").get(pk=dispute.pk)
     require(actor, "villages.record_facts", dispute)

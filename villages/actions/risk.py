@@ -150,9 +150,7 @@ def decide_rating(*, rating: Rating, band: str, reason: str, actor: User, at: da
     Raises ValidationError when the rating has been replaced meanwhile, or when another band
     than the computed one is given without a reason.
     """
-    rating = (
-        Rating.objects.select_for_update(of=("self",)).select_related("place").get(pk=rating.pk)
-    )
+    rating = Rating.objects.select_for_update(of=("self",)).select_related("place").get(pk=rating.pk)
     require(actor, "villages.decide_rating", rating)
     if not rating.current:
         raise ValidationError(_("村情调查刚有更新，评级已重新测算。请看过新的评级再审定。"))

@@ -8,318 +8,869 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Audit',
+            name="Audit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '审计中'), ('completed', '完成未公布'), ('published', '完成已公布')], default='draft', max_length=10, verbose_name='状态')),
-                ('auditor', models.CharField(max_length=60, verbose_name='审计单位')),
-                ('period_start', models.DateField(verbose_name='审计期间起')),
-                ('period_end', models.DateField(verbose_name='审计期间止')),
-                ('opening_balance', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='期初余额（元）')),
-                ('income', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='期间收入（元）')),
-                ('expenditure', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='期间支出（元）')),
-                ('closing_balance', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='期末余额（元）')),
-                ('opinion', models.TextField(blank=True, max_length=2000, verbose_name='审计意见')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
-                ('published_where', models.CharField(blank=True, max_length=100, verbose_name='公布地点')),
-                ('updated_at', models.DateTimeField(verbose_name='更新时间')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='places.place', verbose_name='村')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "审计中"),
+                            ("completed", "完成未公布"),
+                            ("published", "完成已公布"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("auditor", models.CharField(max_length=60, verbose_name="审计单位")),
+                ("period_start", models.DateField(verbose_name="审计期间起")),
+                ("period_end", models.DateField(verbose_name="审计期间止")),
+                (
+                    "opening_balance",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="期初余额（元）"
+                    ),
+                ),
+                (
+                    "income",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="期间收入（元）",
+                    ),
+                ),
+                (
+                    "expenditure",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="期间支出（元）",
+                    ),
+                ),
+                (
+                    "closing_balance",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="期末余额（元）"
+                    ),
+                ),
+                ("opinion", models.TextField(blank=True, max_length=2000, verbose_name="审计意见")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="公布日期")),
+                ("published_where", models.CharField(blank=True, max_length=100, verbose_name="公布地点")),
+                ("updated_at", models.DateTimeField(verbose_name="更新时间")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audits",
+                        to="places.place",
+                        verbose_name="村",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '财务清理审计',
+                "verbose_name": "财务清理审计",
             },
         ),
         migrations.CreateModel(
-            name='AuditFinding',
+            name="AuditFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('income', '财务收支情况'), ('claims', '债权债务情况'), ('grants', '政府拨付和接受社会捐赠的资金、物资管理使用情况'), ('contracts', '生产经营和建设项目的发包管理以及公益事业建设项目招标投标情况'), ('assets', '资金管理使用以及集体资产、资源的承包、租赁、担保、出让情况，征地补偿费的使用、分配情况'), ('requested', '五分之一以上的村民要求审计的其他事项')], max_length=12, verbose_name='审计事项')),
-                ('description', models.CharField(max_length=500, verbose_name='问题')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='金额（元）')),
-                ('rectify_by', models.DateField(blank=True, null=True, verbose_name='整改期限')),
-                ('rectified_on', models.DateField(blank=True, null=True, verbose_name='整改完成日期')),
-                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='villages.audit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("income", "财务收支情况"),
+                            ("claims", "债权债务情况"),
+                            ("grants", "政府拨付和接受社会捐赠的资金、物资管理使用情况"),
+                            ("contracts", "生产经营和建设项目的发包管理以及公益事业建设项目招标投标情况"),
+                            (
+                                "assets",
+                                "资金管理使用以及集体资产、资源的承包、租赁、担保、出让情况，征地补偿费的使用、分配情况",
+                            ),
+                            ("requested", "五分之一以上的村民要求审计的其他事项"),
+                        ],
+                        max_length=12,
+                        verbose_name="审计事项",
+                    ),
+                ),
+                ("description", models.CharField(max_length=500, verbose_name="问题")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="金额（元）",
+                    ),
+                ),
+                ("rectify_by", models.DateField(blank=True, null=True, verbose_name="整改期限")),
+                ("rectified_on", models.DateField(blank=True, null=True, verbose_name="整改完成日期")),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="villages.audit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审计问题',
-                'ordering': ('id',),
+                "verbose_name": "审计问题",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='DisposalPlan',
+            name="DisposalPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
-                ('newest', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('draft', '起草中'), ('submitted', '已上报'), ('returned', '已退回'), ('approved', '已批准')], default='draft', max_length=10, verbose_name='状态')),
-                ('situation', models.TextField(max_length=3000, verbose_name='基本情况')),
-                ('organisation', models.TextField(blank=True, max_length=3000, verbose_name='组织领导与职责分工')),
-                ('working_group', models.TextField(blank=True, max_length=2000, verbose_name='驻村工作组')),
-                ('talks', models.TextField(blank=True, max_length=2000, verbose_name='谈心谈话安排')),
-                ('responses', models.TextField(blank=True, max_length=3000, verbose_name='突发情况应对')),
-                ('polling_day', models.TextField(blank=True, max_length=2000, verbose_name='投票日安排')),
-                ('contacts', models.TextField(blank=True, max_length=1000, verbose_name='联系方式')),
-                ('written_at', models.DateTimeField(verbose_name='编写时间')),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='上报时间')),
-                ('reviewed_at', models.DateTimeField(null=True, verbose_name='审批时间')),
-                ('review_remark', models.CharField(blank=True, max_length=500, verbose_name='审批意见')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='places.place', verbose_name='村')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                ("newest", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "起草中"),
+                            ("submitted", "已上报"),
+                            ("returned", "已退回"),
+                            ("approved", "已批准"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("situation", models.TextField(max_length=3000, verbose_name="基本情况")),
+                (
+                    "organisation",
+                    models.TextField(blank=True, max_length=3000, verbose_name="组织领导与职责分工"),
+                ),
+                ("working_group", models.TextField(blank=True, max_length=2000, verbose_name="驻村工作组")),
+                ("talks", models.TextField(blank=True, max_length=2000, verbose_name="谈心谈话安排")),
+                ("responses", models.TextField(blank=True, max_length=3000, verbose_name="突发情况应对")),
+                ("polling_day", models.TextField(blank=True, max_length=2000, verbose_name="投票日安排")),
+                ("contacts", models.TextField(blank=True, max_length=1000, verbose_name="联系方式")),
+                ("written_at", models.DateTimeField(verbose_name="编写时间")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="上报时间")),
+                ("reviewed_at", models.DateTimeField(null=True, verbose_name="审批时间")),
+                ("review_remark", models.CharField(blank=True, max_length=500, verbose_name="审批意见")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="places.place",
+                        verbose_name="村",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '处置预案',
-                'ordering': ('-version',),
+                "verbose_name": "处置预案",
+                "ordering": ("-version",),
             },
         ),
         migrations.CreateModel(
-            name='PlanMeasure',
+            name="PlanMeasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('risk_point', models.CharField(max_length=200, verbose_name='风险点')),
-                ('measure', models.CharField(max_length=500, verbose_name='化解措施')),
-                ('owner', models.CharField(max_length=60, verbose_name='责任人')),
-                ('due_on', models.DateField(verbose_name='完成时限')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='villages.disposalplan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("risk_point", models.CharField(max_length=200, verbose_name="风险点")),
+                ("measure", models.CharField(max_length=500, verbose_name="化解措施")),
+                ("owner", models.CharField(max_length=60, verbose_name="责任人")),
+                ("due_on", models.DateField(verbose_name="完成时限")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measures",
+                        to="villages.disposalplan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '化解措施',
-                'ordering': ('due_on', 'id'),
+                "verbose_name": "化解措施",
+                "ordering": ("due_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='届次')),
-                ('window_start', models.DateField(verbose_name='选举窗口开始')),
-                ('window_end', models.DateField(verbose_name='选举窗口结束')),
-                ('procedure', models.CharField(max_length=40, verbose_name='选举办法')),
-                ('eligibility_list', models.CharField(max_length=40, verbose_name='资格条件')),
-                ('risk_model', models.CharField(max_length=40, verbose_name='风险评估模型')),
-                ('current', models.BooleanField(default=True, verbose_name='本届')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='places.place', verbose_name='县（市、区）')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="届次")),
+                ("window_start", models.DateField(verbose_name="选举窗口开始")),
+                ("window_end", models.DateField(verbose_name="选举窗口结束")),
+                ("procedure", models.CharField(max_length=40, verbose_name="选举办法")),
+                ("eligibility_list", models.CharField(max_length=40, verbose_name="资格条件")),
+                ("risk_model", models.CharField(max_length=40, verbose_name="风险评估模型")),
+                ("current", models.BooleanField(default=True, verbose_name="本届")),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="places.place",
+                        verbose_name="县（市、区）",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '届',
-                'ordering': ('-window_start',),
+                "verbose_name": "届",
+                "ordering": ("-window_start",),
             },
         ),
         migrations.CreateModel(
-            name='SurveyAnswer',
+            name="SurveyAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('factor', models.CharField(max_length=40, verbose_name='风险因素')),
-                ('level', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MaxValueValidator(3)], verbose_name='程度')),
-                ('evidence', models.CharField(blank=True, max_length=500, verbose_name='依据')),
-                ('newest', models.BooleanField(default=True)),
-                ('at', models.DateTimeField(verbose_name='填报时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_answers', to='places.place')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_answers', to='villages.term')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("factor", models.CharField(max_length=40, verbose_name="风险因素")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(3)],
+                        verbose_name="程度",
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=500, verbose_name="依据")),
+                ("newest", models.BooleanField(default=True)),
+                ("at", models.DateTimeField(verbose_name="填报时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_answers",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_answers",
+                        to="villages.term",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '村情调查',
-                'ordering': ('-at', '-id'),
+                "verbose_name": "村情调查",
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=40, verbose_name='模型')),
-                ('score', models.DecimalField(decimal_places=1, max_digits=4, null=True, verbose_name='得分')),
-                ('completeness', models.DecimalField(decimal_places=2, max_digits=3, verbose_name='完整度')),
-                ('computed_band', models.CharField(choices=[('difficult', '难点村'), ('key', '重点村'), ('ordinary', '一般村'), ('settled', '放心村'), ('unrated', '未评定')], max_length=10, verbose_name='测算等级')),
-                ('band', models.CharField(choices=[('difficult', '难点村'), ('key', '重点村'), ('ordinary', '一般村'), ('settled', '放心村'), ('unrated', '未评定')], max_length=10, verbose_name='等级')),
-                ('floors', models.JSONField(default=list)),
-                ('contributions', models.JSONField(default=list)),
-                ('at', models.DateTimeField(verbose_name='评定时间')),
-                ('current', models.BooleanField(default=True)),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='审定时间')),
-                ('decision_reason', models.CharField(blank=True, max_length=500, verbose_name='审定理由')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='places.place')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='villages.term')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model", models.CharField(max_length=40, verbose_name="模型")),
+                (
+                    "score",
+                    models.DecimalField(decimal_places=1, max_digits=4, null=True, verbose_name="得分"),
+                ),
+                ("completeness", models.DecimalField(decimal_places=2, max_digits=3, verbose_name="完整度")),
+                (
+                    "computed_band",
+                    models.CharField(
+                        choices=[
+                            ("difficult", "难点村"),
+                            ("key", "重点村"),
+                            ("ordinary", "一般村"),
+                            ("settled", "放心村"),
+                            ("unrated", "未评定"),
+                        ],
+                        max_length=10,
+                        verbose_name="测算等级",
+                    ),
+                ),
+                (
+                    "band",
+                    models.CharField(
+                        choices=[
+                            ("difficult", "难点村"),
+                            ("key", "重点村"),
+                            ("ordinary", "一般村"),
+                            ("settled", "放心村"),
+                            ("unrated", "未评定"),
+                        ],
+                        max_length=10,
+                        verbose_name="等级",
+                    ),
+                ),
+                ("floors", models.JSONField(default=list)),
+                ("contributions", models.JSONField(default=list)),
+                ("at", models.DateTimeField(verbose_name="评定时间")),
+                ("current", models.BooleanField(default=True)),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="审定时间")),
+                ("decision_reason", models.CharField(blank=True, max_length=500, verbose_name="审定理由")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="places.place"
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="villages.term",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '风险评级',
-                'ordering': ('-at', '-id'),
+                "verbose_name": "风险评级",
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Election',
+            name="Election",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('nominated', '有候选人的差额选举'), ('self_nominated', '自荐直选（无候选人）')], default='nominated', max_length=16, verbose_name='选举方式')),
-                ('election_day', models.DateField(blank=True, null=True, verbose_name='选举日')),
-                ('stage', models.CharField(choices=[('prepare', '准备'), ('committee', '推选选委会'), ('register', '选民登记'), ('nominate', '提名候选人'), ('get_ready', '投票准备'), ('vote', '投票选举'), ('after', '移交归档'), ('closed', '已办结')], default='prepare', max_length=12, verbose_name='阶段')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='elections', to='places.place', verbose_name='村')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='elections', to='villages.term', verbose_name='届')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("nominated", "有候选人的差额选举"),
+                            ("self_nominated", "自荐直选（无候选人）"),
+                        ],
+                        default="nominated",
+                        max_length=16,
+                        verbose_name="选举方式",
+                    ),
+                ),
+                ("election_day", models.DateField(blank=True, null=True, verbose_name="选举日")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("prepare", "准备"),
+                            ("committee", "推选选委会"),
+                            ("register", "选民登记"),
+                            ("nominate", "提名候选人"),
+                            ("get_ready", "投票准备"),
+                            ("vote", "投票选举"),
+                            ("after", "移交归档"),
+                            ("closed", "已办结"),
+                        ],
+                        default="prepare",
+                        max_length=12,
+                        verbose_name="阶段",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="elections",
+                        to="places.place",
+                        verbose_name="村",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="elections",
+                        to="villages.term",
+                        verbose_name="届",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '选举',
-                'ordering': ('place__code',),
+                "verbose_name": "选举",
+                "ordering": ("place__code",),
             },
         ),
         migrations.AddField(
-            model_name='disposalplan',
-            name='term',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='villages.term', verbose_name='届'),
+            model_name="disposalplan",
+            name="term",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="plans",
+                to="villages.term",
+                verbose_name="届",
+            ),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='term',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='villages.term', verbose_name='届'),
+            model_name="audit",
+            name="term",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="audits",
+                to="villages.term",
+                verbose_name="届",
+            ),
         ),
         migrations.CreateModel(
-            name='VillageProfile',
+            name="VillageProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='人口')),
-                ('households', models.PositiveIntegerField(blank=True, null=True, verbose_name='户数')),
-                ('groups', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='村民小组')),
-                ('voters', models.PositiveIntegerField(blank=True, null=True, verbose_name='选民数')),
-                ('voters_away', models.PositiveIntegerField(blank=True, null=True, verbose_name='外出选民')),
-                ('party_members', models.PositiveIntegerField(blank=True, null=True, verbose_name='党员')),
-                ('minority_people', models.PositiveIntegerField(blank=True, null=True, verbose_name='少数民族人口')),
-                ('ethnic_groups', models.CharField(blank=True, max_length=200, verbose_name='民族构成')),
-                ('largest_clan', models.CharField(blank=True, max_length=20, verbose_name='人口最多的姓氏')),
-                ('largest_clan_share', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='该姓氏占比（%）')),
-                ('collective_assets', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='集体资产（元）')),
-                ('collective_income', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='上年集体收入（元）')),
-                ('land_under_requisition', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='正在征收的土地（亩）')),
-                ('remark', models.TextField(blank=True, max_length=1000, verbose_name='说明')),
-                ('updated_at', models.DateTimeField(verbose_name='更新时间')),
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='profile', to='places.place', verbose_name='村')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="人口")),
+                ("households", models.PositiveIntegerField(blank=True, null=True, verbose_name="户数")),
+                ("groups", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="村民小组")),
+                ("voters", models.PositiveIntegerField(blank=True, null=True, verbose_name="选民数")),
+                ("voters_away", models.PositiveIntegerField(blank=True, null=True, verbose_name="外出选民")),
+                ("party_members", models.PositiveIntegerField(blank=True, null=True, verbose_name="党员")),
+                (
+                    "minority_people",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="少数民族人口"),
+                ),
+                ("ethnic_groups", models.CharField(blank=True, max_length=200, verbose_name="民族构成")),
+                ("largest_clan", models.CharField(blank=True, max_length=20, verbose_name="人口最多的姓氏")),
+                (
+                    "largest_clan_share",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="该姓氏占比（%）",
+                    ),
+                ),
+                (
+                    "collective_assets",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="集体资产（元）",
+                    ),
+                ),
+                (
+                    "collective_income",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="上年集体收入（元）",
+                    ),
+                ),
+                (
+                    "land_under_requisition",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="正在征收的土地（亩）",
+                    ),
+                ),
+                ("remark", models.TextField(blank=True, max_length=1000, verbose_name="说明")),
+                ("updated_at", models.DateTimeField(verbose_name="更新时间")),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="profile",
+                        to="places.place",
+                        verbose_name="村",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '村情档案',
+                "verbose_name": "村情档案",
             },
         ),
         migrations.CreateModel(
-            name='AuditSubject',
+            name="AuditSubject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('income', '财务收支情况'), ('claims', '债权债务情况'), ('grants', '政府拨付和接受社会捐赠的资金、物资管理使用情况'), ('contracts', '生产经营和建设项目的发包管理以及公益事业建设项目招标投标情况'), ('assets', '资金管理使用以及集体资产、资源的承包、租赁、担保、出让情况，征地补偿费的使用、分配情况'), ('requested', '五分之一以上的村民要求审计的其他事项')], max_length=12, verbose_name='审计事项')),
-                ('conclusion', models.TextField(blank=True, max_length=1000, verbose_name='审计结论')),
-                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='villages.audit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("income", "财务收支情况"),
+                            ("claims", "债权债务情况"),
+                            ("grants", "政府拨付和接受社会捐赠的资金、物资管理使用情况"),
+                            ("contracts", "生产经营和建设项目的发包管理以及公益事业建设项目招标投标情况"),
+                            (
+                                "assets",
+                                "资金管理使用以及集体资产、资源的承包、租赁、担保、出让情况，征地补偿费的使用、分配情况",
+                            ),
+                            ("requested", "五分之一以上的村民要求审计的其他事项"),
+                        ],
+                        max_length=12,
+                        verbose_name="审计事项",
+                    ),
+                ),
+                ("conclusion", models.TextField(blank=True, max_length=1000, verbose_name="审计结论")),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subjects",
+                        to="villages.audit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('audit', 'subject'), name='audit_subject_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("audit", "subject"), name="audit_subject_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('land', '土地山林'), ('demolition', '征地拆迁'), ('finances', '集体财务'), ('contracts', '承包合同'), ('housing', '宅基地建房'), ('clans', '宗族邻里'), ('election', '选举'), ('other', '其他')], max_length=12, verbose_name='类别')),
-                ('summary', models.CharField(max_length=200, verbose_name='事由')),
-                ('parties', election_admin.encryption.EncryptedText(blank=True, max_length=200, verbose_name='当事人（可不填，加密保存）')),
-                ('raised_on', models.DateField(verbose_name='发生日期')),
-                ('mediator', models.CharField(blank=True, max_length=40, verbose_name='调处负责人')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='调处期限')),
-                ('settled_on', models.DateField(blank=True, null=True, verbose_name='化解日期')),
-                ('outcome', models.CharField(blank=True, max_length=500, verbose_name='处理结果')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='places.place', verbose_name='村')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("land", "土地山林"),
+                            ("demolition", "征地拆迁"),
+                            ("finances", "集体财务"),
+                            ("contracts", "承包合同"),
+                            ("housing", "宅基地建房"),
+                            ("clans", "宗族邻里"),
+                            ("election", "选举"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("summary", models.CharField(max_length=200, verbose_name="事由")),
+                (
+                    "parties",
+                    election_admin.encryption.EncryptedText(
+                        blank=True, max_length=200, verbose_name="当事人（可不填，加密保存）"
+                    ),
+                ),
+                ("raised_on", models.DateField(verbose_name="发生日期")),
+                ("mediator", models.CharField(blank=True, max_length=40, verbose_name="调处负责人")),
+                ("deadline", models.DateField(blank=True, null=True, verbose_name="调处期限")),
+                ("settled_on", models.DateField(blank=True, null=True, verbose_name="化解日期")),
+                ("outcome", models.CharField(blank=True, max_length=500, verbose_name="处理结果")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="places.place",
+                        verbose_name="村",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '矛盾纠纷',
-                'ordering': ('settled_on', 'deadline', '-raised_on'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), ('settled_on__gte', models.F('raised_on')), _connector='OR'), name='dispute_settled_after_raised'), models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), ('outcome__gt', ''), _connector='OR'), name='dispute_settled_has_outcome')],
+                "verbose_name": "矛盾纠纷",
+                "ordering": ("settled_on", "deadline", "-raised_on"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_on__isnull", True),
+                            ("settled_on__gte", models.F("raised_on")),
+                            _connector="OR",
+                        ),
+                        name="dispute_settled_after_raised",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_on__isnull", True), ("outcome__gt", ""), _connector="OR"
+                        ),
+                        name="dispute_settled_has_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.CharField(choices=[('chair', '主任'), ('vice_chair', '副主任'), ('women', '妇女委员'), ('member', '委员')], max_length=16, verbose_name='职务')),
-                ('seats', models.PositiveSmallIntegerField(verbose_name='应选名额')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('women_only', models.BooleanField(default=False, verbose_name='专职妇女名额')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='villages.election')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("chair", "主任"),
+                            ("vice_chair", "副主任"),
+                            ("women", "妇女委员"),
+                            ("member", "委员"),
+                        ],
+                        max_length=16,
+                        verbose_name="职务",
+                    ),
+                ),
+                ("seats", models.PositiveSmallIntegerField(verbose_name="应选名额")),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("women_only", models.BooleanField(default=False, verbose_name="专职妇女名额")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="villages.election",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('rank', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('election', 'post'), name='seat_post_once'), models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('seats__gte', 1)), name='seat_some')],
+                "ordering": ("rank", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("election", "post"), name="seat_post_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank__gte", 1), ("seats__gte", 1)), name="seat_some"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('county', 'number'), name='term_number_once_a_county'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("county", "number"), name="term_number_once_a_county"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('county',), name='term_one_current_a_county'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)), fields=("county",), name="term_one_current_a_county"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('window_start__lte', models.F('window_end'))), name='term_window_in_order'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("window_start__lte", models.F("window_end"))), name="term_window_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__lte', 3), _connector='OR'), name='survey_level_0_to_3'),
+            model_name="surveyanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__isnull", True), ("level__lte", 3), _connector="OR"),
+                name="survey_level_0_to_3",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyanswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('newest', True)), fields=('place', 'term', 'factor'), name='survey_one_newest_a_factor'),
+            model_name="surveyanswer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("newest", True)),
+                fields=("place", "term", "factor"),
+                name="survey_one_newest_a_factor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('place', 'term'), name='rating_one_current'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)), fields=("place", "term"), name="rating_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('band', models.F('computed_band')), ('decision_reason__gt', ''), _connector='OR'), name='rating_override_has_reason'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("band", models.F("computed_band")), ("decision_reason__gt", ""), _connector="OR"
+                ),
+                name="rating_override_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='election',
-            constraint=models.UniqueConstraint(fields=('place', 'term'), name='election_once_a_term'),
+            model_name="election",
+            constraint=models.UniqueConstraint(fields=("place", "term"), name="election_once_a_term"),
         ),
         migrations.AddConstraint(
-            model_name='disposalplan',
-            constraint=models.UniqueConstraint(fields=('place', 'term', 'version'), name='plan_version_once'),
+            model_name="disposalplan",
+            constraint=models.UniqueConstraint(fields=("place", "term", "version"), name="plan_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='disposalplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('newest', True)), fields=('place', 'term'), name='plan_one_newest'),
+            model_name="disposalplan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("newest", True)), fields=("place", "term"), name="plan_one_newest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposalplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), ('review_remark__gt', ''), _connector='OR'), name='plan_returned_has_remark'),
+            model_name="disposalplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True), ("review_remark__gt", ""), _connector="OR"
+                ),
+                name="plan_returned_has_remark",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.UniqueConstraint(fields=('place', 'term'), name='audit_once_a_term'),
+            model_name="audit",
+            constraint=models.UniqueConstraint(fields=("place", "term"), name="audit_once_a_term"),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__lte', models.F('period_end'))), name='audit_period_in_order'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_start__lte", models.F("period_end"))),
+                name="audit_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_on__isnull', False), ('published_where__gt', '')), _connector='OR'), name='audit_published_has_date_and_place'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(("published_on__isnull", False), ("published_where__gt", "")),
+                    _connector="OR",
+                ),
+                name="audit_published_has_date_and_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='villageprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('voters__isnull', True), ('population__isnull', True), ('voters__lte', models.F('population')), _connector='OR'), name='profile_voters_within_population'),
+            model_name="villageprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("voters__isnull", True),
+                    ("population__isnull", True),
+                    ("voters__lte", models.F("population")),
+                    _connector="OR",
+                ),
+                name="profile_voters_within_population",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='villageprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('voters_away__isnull', True), ('voters__isnull', True), ('voters_away__lte', models.F('voters')), _connector='OR'), name='profile_away_within_voters'),
+            model_name="villageprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("voters_away__isnull", True),
+                    ("voters__isnull", True),
+                    ("voters_away__lte", models.F("voters")),
+                    _connector="OR",
+                ),
+                name="profile_away_within_voters",
+            ),
         ),
     ]

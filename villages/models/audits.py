@@ -18,7 +18,10 @@ class Subject(models.TextChoices):
     CLAIMS = "claims", _("债权债务情况")
     GRANTS = "grants", _("政府拨付和接受社会捐赠的资金、物资管理使用情况")
     CONTRACTS = "contracts", _("生产经营和建设项目的发包管理以及公益事业建设项目招标投标情况")
-    ASSETS = "assets", _("资金管理使用以及集体资产、资源的承包、租赁、担保、出让情况，征地补偿费的使用、分配情况")
+    ASSETS = (
+        "assets",
+        _("资金管理使用以及集体资产、资源的承包、租赁、担保、出让情况，征地补偿费的使用、分配情况"),
+    )
     REQUESTED = "requested", _("五分之一以上的村民要求审计的其他事项")
 
 
@@ -89,7 +92,9 @@ class Audit(models.Model):
         verbose_name = _("财务清理审计")
         constraints = (
             models.UniqueConstraint(name="audit_once_a_term", fields=("place", "term")),
-            models.CheckConstraint(name="audit_period_in_order", condition=Q(period_start__lte=F("period_end"))),
+            models.CheckConstraint(
+                name="audit_period_in_order", condition=Q(period_start__lte=F("period_end"))
+            ),
             models.CheckConstraint(
                 name="audit_published_has_date_and_place",
                 condition=~Q(state="published") | Q(published_on__isnull=False, published_where__gt=""),

@@ -86,11 +86,15 @@ class VillageProfile(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="profile_voters_within_population",
-                condition=Q(voters__isnull=True) | Q(population__isnull=True) | Q(voters__lte=F("population")),
+                condition=Q(voters__isnull=True)
+                | Q(population__isnull=True)
+                | Q(voters__lte=F("population")),
             ),
             models.CheckConstraint(
                 name="profile_away_within_voters",
-                condition=Q(voters_away__isnull=True) | Q(voters__isnull=True) | Q(voters_away__lte=F("voters")),
+                condition=Q(voters_away__isnull=True)
+                | Q(voters__isnull=True)
+                | Q(voters_away__lte=F("voters")),
             ),
         )
 

@@ -32,6 +32,10 @@ class TermQuerySet(PlaceScopedQuerySet["Term"]):
 
     place_code_field = "county__code"
 
+    def held_in(self, place: Place) -> "Term | None":
+        """The term being held in the county in which the place lies, if there is one."""
+        return self.filter(current=True, county__code=place.county_code).first()
+
 
 class Term(models.Model):
     """One general election of a county's villages: its window, and the rules it goes by."""

@@ -6,60 +6,228 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '__first__'),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='地区')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                        verbose_name="地区",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批次',
+                "verbose_name": "批次",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='种类')),
-                ('subject_id', models.CharField(max_length=40)),
-                ('language', models.CharField(choices=[('zh-hans', '中文'), ('en', '英文')], default='zh-hans', max_length=8, verbose_name='语言')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('state', models.CharField(choices=[('queued', '排队中'), ('running', '正在生成'), ('ready', '已生成'), ('failed', '未能生成'), ('cancelled', '已取消')], default='queued', max_length=10, verbose_name='状态')),
-                ('stage', models.CharField(blank=True, choices=[('', '等待处理'), ('gathering', '收集内容'), ('laying_out', '排版'), ('writing', '写入文件')], default='', max_length=12, verbose_name='步骤')),
-                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='进度')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('leased_by', models.CharField(blank=True, default='', max_length=120)),
-                ('started_at', models.DateTimeField(null=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('failure', models.CharField(blank=True, choices=[('worker_died', '生成程序中断了 %(detail)s 次，没有完成。请重试；如再次失败，请联系系统管理员。'), ('subject_gone', '所依据的记录已不存在，无法生成。'), ('kind_gone', '系统已不提供这种文件。'), ('missing_glyph', '字库中没有这些字：%(detail)s。请核对用字，或请系统管理员安装字体。'), ('outside_resource', '模板引用了文件以外的资源，已被拒绝。请联系系统管理员。'), ('too_long', '生成时间过长，已停止。请稍后重试。'), ('unexpected', '生成时出现意外错误（%(detail)s）。请重试；如再次失败，请联系系统管理员。')], default='', max_length=20)),
-                ('failure_detail', models.CharField(blank=True, default='', max_length=200)),
-                ('file', models.CharField(blank=True, default='', max_length=100)),
-                ('sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('size', models.PositiveIntegerField(default=0, verbose_name='大小')),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='documents.batch', verbose_name='批次')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='places.place', verbose_name='地区')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="种类")),
+                ("subject_id", models.CharField(max_length=40)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "中文"), ("en", "英文")],
+                        default="zh-hans",
+                        max_length=8,
+                        verbose_name="语言",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队中"),
+                            ("running", "正在生成"),
+                            ("ready", "已生成"),
+                            ("failed", "未能生成"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "等待处理"),
+                            ("gathering", "收集内容"),
+                            ("laying_out", "排版"),
+                            ("writing", "写入文件"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="步骤",
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0, verbose_name="进度")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="次数")),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, default="", max_length=120)),
+                ("started_at", models.DateTimeField(null=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "worker_died",
+                                "生成程序中断了 %(detail)s 次，没有完成。请重试；如再次失败，请联系系统管理员。",
+                            ),
+                            ("subject_gone", "所依据的记录已不存在，无法生成。"),
+                            ("kind_gone", "系统已不提供这种文件。"),
+                            (
+                                "missing_glyph",
+                                "字库中没有这些字：%(detail)s。请核对用字，或请系统管理员安装字体。",
+                            ),
+                            ("outside_resource", "模板引用了文件以外的资源，已被拒绝。请联系系统管理员。"),
+                            ("too_long", "生成时间过长，已停止。请稍后重试。"),
+                            (
+                                "unexpected",
+                                "生成时出现意外错误（%(detail)s）。请重试；如再次失败，请联系系统管理员。",
+                            ),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("failure_detail", models.CharField(blank=True, default="", max_length=200)),
+                ("file", models.CharField(blank=True, default="", max_length=100)),
+                ("sha256", models.CharField(blank=True, default="", max_length=64)),
+                ("size", models.PositiveIntegerField(default=0, verbose_name="大小")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="documents.batch",
+                        verbose_name="批次",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="places.place",
+                        verbose_name="地区",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文件',
-                'ordering': ('-id',),
-                'indexes': [models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['state', 'sent_at'], name='document_unfinished'), models.Index(fields=['place', '-id'], name='document_by_place'), models.Index(fields=['kind', 'subject_id'], name='document_by_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('progress__gte', 0), ('progress__lte', 100)), name='document_progress_is_percent'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('leased_by__gt', ''), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True), ('leased_by', '')), _connector='OR'), name='document_leased_while_running'), models.CheckConstraint(condition=models.Q(models.Q(('file__gt', ''), ('finished_at__isnull', False), ('sha256__gt', ''), ('size__gt', 0), ('state', 'ready')), models.Q(models.Q(('state', 'ready'), _negated=True), ('file', ''), ('sha256', ''), ('size', 0)), _connector='OR'), name='document_ready_has_file'), models.CheckConstraint(condition=models.Q(models.Q(('failure__gt', ''), ('state', 'failed')), models.Q(models.Q(('state', 'failed'), _negated=True), ('failure', '')), _connector='OR'), name='document_failed_says_why'), models.UniqueConstraint(condition=models.Q(('file__gt', '')), fields=('file',), name='document_file_once')],
+                "verbose_name": "文件",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("queued", "running"))),
+                        fields=["state", "sent_at"],
+                        name="document_unfinished",
+                    ),
+                    models.Index(fields=["place", "-id"], name="document_by_place"),
+                    models.Index(fields=["kind", "subject_id"], name="document_by_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__gte", 0), ("progress__lte", 100)),
+                        name="document_progress_is_percent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lease_until__isnull", False), ("leased_by__gt", ""), ("state", "running")
+                            ),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True),
+                                ("lease_until__isnull", True),
+                                ("leased_by", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_leased_while_running",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("file__gt", ""),
+                                ("finished_at__isnull", False),
+                                ("sha256__gt", ""),
+                                ("size__gt", 0),
+                                ("state", "ready"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "ready"), _negated=True),
+                                ("file", ""),
+                                ("sha256", ""),
+                                ("size", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_ready_has_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("failure__gt", ""), ("state", "failed")),
+                            models.Q(models.Q(("state", "failed"), _negated=True), ("failure", "")),
+                            _connector="OR",
+                        ),
+                        name="document_failed_says_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("file__gt", "")), fields=("file",), name="document_file_once"
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,261 @@
+"""An election's procedure as pages and sheets show it: stages, steps, what is next, what is wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from ballots.actions.steps import FOLLOWED, recorded_days, schedule_of
+from ballots.law import schedule_law
+from ballots.models import Step
+from ballots.rules.schedule import Reason, Schedule, ScheduleLaw, unmet
+from ballots.wording import (
+    cite,
+    date_reason,
+    days_late,
+    days_left,
+    deadline_words,
+    step_title,
+    violation_sentence,
+)
+from election_admin.rulebooks import procedures
+from election_admin.rulebooks.procedures import Procedure, load_procedure
+from villages.models import Election
+
+# From so many days before its last lawful day on, a step asks for attention.
+NEAR = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How something stands: a class of the style sheet, which brings mark and colour, and a word."""
+
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One end of a step's lawful time: the day, in words of the law, why, by which article."""
+
+    day: date | None
+    words: str
+    reason: str
+    source: str
+    note: str
+
+
+@dataclass
+class Line:
+    """One step as it is shown. ``waiting``: titles of what comes first and is not recorded yet."""
+
+    step: Step
+    title: str
+    who: str
+    checks: tuple[str, ...]
+    earliest: Limit | None
+    latest: Limit | None
+    mark: Mark
+    waiting: tuple[str, ...]
+    followed: str
+    recordable: bool
+    # Put here by the page that offers the step to be recorded.
+    form: Any = None
+
+    @property
+    def code(self) -> str:
+        """The step's code, by which the page's links find it."""
+        return self.step.code
+
+    @property
+    def too_early(self) -> bool:
+        """Whether it is its turn, but the day on which the law allows it has not come."""
+        return not (self.step.done_on or self.recordable or self.waiting or self.followed)
+
+
+@dataclass(frozen=True)
+class StageLines:
+    """One stage with its steps; how many have to be done, and how many are."""
+
+    code: str
+    title: str
+    lines: tuple[Line, ...]
+    mark: Mark
+    now: bool
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The whole procedure of one election on one day."""
+
+    election: Election
+    procedure: Procedure
+    today: date
+    stages: tuple[StageLines, ...]
+    next: Line | None
+    overdue: tuple[Line, ...]
+    violations: tuple[str, ...]
+    done: int = field(default=0)
+    total: int = field(default=0)
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """Every step, in order."""
+        for stage in self.stages:
+            yield from stage.lines
+
+
+def timeline(election: Election, *, today: date) -> Timeline:
+    """Read the steps of an election and how each stands on a day; one query."""
+    prefetch_related_objects(
+        [election], Prefetch("steps", Step.objects.select_related("recorded_by").order_by("position"))
+    )
+    procedure = load_procedure(election.term.procedure)
+    reader = _Reader(election, procedure, today)
+    lines = [reader.line(step) for step in election.steps.all()]
+    stages = tuple(
+        _stage(election, procedure, code, [line for line in lines if line.step.stage == code], today)
+        for code in procedure.stages
+    )
+    schedule = reader.schedule
+    return Timeline(
+        election=election,
+        procedure=procedure,
+        today=today,
+        stages=stages,
+        next=next((line for line in lines if line.recordable and not line.step.if_needed), None),
+        overdue=tuple(line for line in lines if is_overdue(line.step, on=today)),
+        violations=tuple(violation_sentence(election, schedule, v) for v in schedule.violations)
+        if schedule
+        else (),
+        done=sum(stage.done for stage in stages),
+        total=sum(stage.total for stage in stages),
+    )
+
+
+def is_overdue(step: Step, *, on: date) -> bool:
+    """Whether a step that has to be done is not, and its last lawful day has passed."""
+    return bool(step.done_on is None and not step.if_needed and step.latest and step.latest < on)
+
+
+class _Reader:
+    """What is the same for every step of one election."""
+
+    def __init__(self, election: Election, procedure: Procedure, today: date) -> None:
+        self.election = election
+        self.procedure = procedure
+        self.today = today
+        self.law: ScheduleLaw = schedule_law(procedure)
+        self.schedule: Schedule | None = schedule_of(election, today=today)
+        self.recorded = recorded_days(election)
+
+    def line(self, step: Step) -> Line:
+        law = self.procedure.steps[step.code]
+        language = get_language() or ""
+        dates = self.schedule.steps[step.code] if self.schedule else None
+        waiting = self._waiting(step)
+        followed = str(FOLLOWED.get(step.code, ""))
+        day_set = self.election.election_day is not None
+        return Line(
+            step=step,
+            title=law.title.in_(language),
+            who=law.who.in_(language),
+            checks=tuple(check.in_(language) for check in law.checks),
+            earliest=self._limit(step.earliest, law.earliest, dates.earliest_reason if dates else None),
+            latest=self._limit(step.latest, law.latest, dates.latest_reason if dates else None),
+            mark=_mark(step, waiting=bool(waiting), today=self.today) if day_set else _undated_mark(step),
+            waiting=waiting,
+            followed=followed,
+            recordable=bool(
+                day_set
+                and step.done_on is None
+                and not waiting
+                and not followed
+                and (step.earliest is None or step.earliest <= self.today)
+            ),
+        )
+
+    def _waiting(self, step: Step) -> tuple[str, ...]:
+        if step.done_on is not None:
+            return ()
+        codes = unmet(self.law, step=step.code, mode=self.election.mode, actual=self.recorded)
+        return tuple(step_title(self.election, code) for code in codes)
+
+    def _limit(
+        self, day: date | None, deadline: procedures.Deadline | None, reason: Reason | None
+    ) -> Limit | None:
+        if deadline is None:
+            return None
+        return Limit(
+            day=day,
+            words=deadline_words(self.procedure, deadline),
+            reason=date_reason(self.election, reason) if reason else "",
+            source=cite(self.procedure, deadline.source),
+            note=deadline.note.in_(get_language() or "") if deadline.note else "",
+        )
+
+
+def _mark(step: Step, *, waiting: bool, today: date) -> Mark:
+    if step.done_on is not None:
+        return _done_mark(step)
+    if step.if_needed:
+        return Mark("open", _("有此情形才办"))
+    if step.latest is not None and step.latest < today:
+        return Mark("bad", days_left(step.latest, on=today))
+    if step.latest == today:
+        return Mark("warn", _("今天到期"))
+    if waiting:
+        return Mark("open", _("还没轮到"))
+    if step.earliest is not None and step.earliest > today:
+        return Mark("open", _("未到时间"))
+    if step.latest is None:
+        return Mark("open", _("没有法定期限"))
+    return Mark("warn" if step.latest - today <= NEAR else "open", days_left(step.latest, on=today))
+
+
+def _undated_mark(step: Step) -> Mark:
+    return _done_mark(step) if step.done_on is not None else Mark("open", _("未办"))
+
+
+def _done_mark(step: Step) -> Mark:
+    if step.done_on is not None and step.latest is not None and step.done_late:
+        return Mark("warn", days_late(step.done_on, step.latest))
+    return Mark("good", _("已完成"))
+
+
+def _stage(
+    election: Election, procedure: Procedure, code: str, lines: list[Line], today: date
+) -> StageLines:
+    """One stage; a step done only if needed counts once it is done."""
+    counted = [line for line in lines if line.step.done_on or not line.step.if_needed]
+    done = sum(line.step.done_on is not None for line in counted)
+    late = sum(is_overdue(line.step, on=today) for line in lines)
+    order = list(procedure.stages)
+    now = election.stage == code
+    passed = election.stage not in order or order.index(code) < order.index(election.stage)
+    missing = len(counted) - done
+    if not missing:
+        mark = Mark("good", _("已完成"))
+    elif late:
+        mark = Mark("bad", ngettext("逾期%d步", "逾期%d步", late) % late)
+    elif now:
+        mark = Mark("now", _("进行中"))
+    elif passed:
+        mark = Mark("warn", ngettext("还差%d步", "还差%d步", missing) % missing)
+    else:
+        mark = Mark("open", _("未开始") if not done else _("已办一部分"))
+    return StageLines(
+        code=code,
+        title=procedure.stages[code].in_(get_language() or ""),
+        lines=tuple(lines),
+        mark=mark,
+        now=now,
+        done=done,
+        total=len(counted),
+    )

@@ -1,0 +1,166 @@
+"""The procedure of an election: seen, recorded, taken back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ballots.actions import steps as actions
+from ballots.forms import RecordStepForm, UndoStepForm
+from ballots.models import Step
+from ballots.timeline import Timeline, timeline
+from ballots.views.scope import READERS, election_of
+from ballots.wording import days_late, election_day_words, step_title
+from election_admin.accounts.access import allow, get_visible, require
+from election_admin.accounts.models import Role
+from election_admin.accounts.signed_in import signed_in
+from election_admin.documents.models import Language
+from election_admin.forms import add_errors
+from villages.models import Election
+
+RECORDERS = (Role.TOWNSHIP, Role.COMMITTEE)
+
+
+@allow(Role.COMMITTEE)
+@require_safe
+def own_procedure(request: HttpRequest) -> HttpResponse:
+    """Lead a committee member to the procedure of their village's election."""
+    places = [
+        held.place for held in signed_in(request).held_memberships if held.role == Role.COMMITTEE
+    ]
+    election = Election.objects.current().filter(place=places[0]).first()
+    if election is None:
+        return render(request, "ballots/own_procedure.html", {"place": places[0]})
+    return redirect("ballots:procedure", election.pk)
+
+
+@allow(*READERS)
+@require_safe
+def procedure(request: HttpRequest, election_id: int) -> HttpResponse:
+    """The procedure of a village's election, step by step."""
+    return _show(request, election_of(request, election_id))
+
+
+@allow(*RECORDERS)
+@require_POST
+def record_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a step was done; without scripts back to the page, with htmx only the timeline."""
+    step = _step(request, pk)
+    form = RecordStepForm(request.POST, today=timezone.localdate(), auto_id=_ids(step))
+    if form.is_valid():
+        try:
+            step = actions.record_step(
+                step=step,
+                done_on=form.cleaned_data["done_on"],
+                remark=form.cleaned_data["remark"],
+                actor=signed_in(request),
+                at=timezone.now(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return _recorded(request, step)
+    return _show(request, election_of(request, step.election_id), form=form, code=step.code)
+
+
+@allow(*RECORDERS)
+@require_http_methods(["GET", "POST"])
+def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a recorded step back, for a reason that is kept."""
+    step = _step(request, pk)
+    election = election_of(request, step.election_id)
+    title = step_title(election, step.code)
+    form = UndoStepForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.undo_step(
+                step=step,
+                reason=form.cleaned_data["reason"],
+                actor=signed_in(request),
+                at=timezone.now(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("已撤销“%s”的登记。") % title)
+            return redirect(_address(step))
+    return render(
+        request,
+        "ballots/undo_step.html",
+        {"election": election, "step": step, "title": title, "form": form},
+    )
+
+
+def _step(request: HttpRequest, pk: int) -> Step:
+    """Return the step; 404 if it is not the user's, PermissionDenied for who may not record it."""
+    step = get_visible(Step.objects.select_related("election__place", "recorded_by"), request, pk=pk)
+    require(signed_in(request), "ballots.record_step", step)
+    return step
+
+
+def _recorded(request: HttpRequest, step: Step) -> HttpResponse:
+    election = election_of(request, step.election_id)
+    title = step_title(election, step.code)
+    # The days may have moved with the recording: what was written, not what was known before.
+    step.refresh_from_db(fields=["done_on", "latest"])
+    if step.done_on is not None and step.latest is not None and step.done_late:
+        notice = _("已登记“%(step)s”。%(late)s：法定最迟日期是%(latest)s，已列入问题。") % {
+            "step": title,
+            "late": days_late(step.done_on, step.latest),
+            "latest": date_format(step.latest),
+        }
+    else:
+        notice = _("已登记“%s”。") % title
+    if request.htmx:
+        return _show(request, election, notice=notice)
+    messages.success(request, notice)
+    return redirect(_address(step))
+
+
+def _address(step: Step) -> str:
+    return reverse("ballots:procedure", args=[step.election_id]) + f"#{step.code}"
+
+
+def _ids(step: Step) -> str:
+    return f"{step.code}-%s"
+
+
+def _show(
+    request: HttpRequest,
+    election: Election,
+    *,
+    form: RecordStepForm | None = None,
+    code: str = "",
+    notice: str = "",
+) -> HttpResponse:
+    """Show the timeline, whole or as the part that htmx swaps; ``form`` is the one refused."""
+    today = timezone.localdate()
+    shown = timeline(election, today=today)
+    if signed_in(request).has_perm("ballots.record_step", election):
+        _offer_forms(shown, form, code)
+    day = election.election_day
+    return render(
+        request,
+        "ballots/_timeline.html" if request.htmx else "ballots/procedure.html",
+        {
+            "timeline": shown,
+            "election": election,
+            "place": election.place,
+            "day_words": election_day_words(day, on=today) if day else "",
+            "notice": notice,
+            "languages_of_documents": Language.choices,
+        },
+    )
+
+
+def _offer_forms(shown: Timeline, refused: RecordStepForm | None, code: str) -> None:
+    for line in shown.lines:
+        if refused is not None and line.code == code:
+            line.form = refused
+        elif line.recordable:
+            line.form = RecordStepForm(today=shown.today, auto_id=_ids(line.step))

@@ -1,4 +1,0 @@
-"""Addresses of the journal's pages."""
-
-app_name = "journal"
-urlpatterns: list[object] = []

@@ -1,0 +1,1 @@
+"""Forms about villages, by subject."""
