@@ -9,4 +9,4 @@ class BallotsConfig(AppConfig):
     verbose_name = _("选举程序与投票")
 
     def ready(self) -> None:
-        from ballots import kinds, overdue, panels, permissions, receivers  # noqa: F401, PLC0415
+        from ballots import kinds, menu, overdue, panels, permissions, receivers  # noqa: F401, PLC0415

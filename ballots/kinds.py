@@ -1,1 +1,116 @@
 """The kinds of documents this app prints."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from ballots.models import Step
+from ballots.timeline import Limit, limit
+from election_admin.documents.registry import Kind, register_kind
+from election_admin.rulebooks.procedures import Procedure, load_procedure
+from villages.models import Election
+
+WALL = "checklist_wall"
+TABLE = "checklist_table"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One step on paper."""
+
+    number: int
+    step: Step
+    title: str
+    who: str
+    checks: tuple[str, ...]
+    earliest: Limit | None
+    latest: Limit | None
+
+    @property
+    def one_day(self) -> bool:
+        """Whether the law leaves a single day, such as election day itself."""
+        return bool(self.earliest and self.latest and self.earliest.words == self.latest.words)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage on paper."""
+
+    number: int
+    title: str
+    items: tuple[Item, ...]
+
+
+def checklist(election: Election, language: str) -> Mapping[str, Any]:
+    """What both sheets show of an election: its steps by stage, its rulebook, who is behind it."""
+    procedure = load_procedure(election.term.procedure)
+    stages = tuple(_stages(election, procedure))
+    return {
+        "election": election,
+        "procedure": procedure,
+        "procedure_title": procedure.title.in_(language),
+        "procedure_edition": procedure.edition.in_(language),
+        "citation_note": procedure.note.in_(language),
+        "stages": stages,
+        "steps": sum(len(stage.items) for stage in stages),
+        "done": sum(item.step.done_on is not None for stage in stages for item in stage.items),
+    }
+
+
+def _stages(election: Election, procedure: Procedure) -> Iterator[Stage]:
+    steps = list(election.steps.order_by("position"))
+    numbers = count(1)
+    for number, (code, title) in enumerate(procedure.stages.items(), start=1):
+        items = tuple(_item(procedure, step, next(numbers)) for step in steps if step.stage == code)
+        yield Stage(number, title.in_(get_language() or ""), items)
+
+
+def _item(procedure: Procedure, step: Step, number: int) -> Item:
+    law = procedure.steps[step.code]
+    language = get_language() or ""
+    return Item(
+        number=number,
+        step=step,
+        title=law.title.in_(language),
+        who=law.who.in_(language),
+        checks=tuple(check.in_(language) for check in law.checks),
+        earliest=limit(procedure, law.earliest, step.earliest),
+        latest=limit(procedure, law.latest, step.latest),
+    )
+
+
+def _wall_name(election: Election) -> str:
+    return _("%(village)s村民委员会选举程序一览表（张贴版）") % {"village": election.place.name}
+
+
+def _table_name(election: Election) -> str:
+    return _("%(village)s村民委员会选举程序清单（办公版）") % {"village": election.place.name}
+
+
+register_kind(
+    Kind(
+        code=WALL,
+        title=_lazy("选举程序一览表（张贴版）"),
+        template="ballots/documents/checklist_wall.html",
+        subject=lambda: Election.objects.with_place(),
+        context=checklist,
+        name=_wall_name,
+        permission="ballots.see_procedure",
+    )
+)
+register_kind(
+    Kind(
+        code=TABLE,
+        title=_lazy("选举程序清单（办公版）"),
+        template="ballots/documents/checklist_table.html",
+        subject=lambda: Election.objects.with_place(),
+        context=checklist,
+        name=_table_name,
+        permission="ballots.see_procedure",
+    )
+)

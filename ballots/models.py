@@ -25,6 +25,10 @@ class StepQuerySet(PlaceScopedQuerySet["Step"]):
         """Only steps whose last lawful day has passed without them."""
         return self.open().filter(latest__lt=on)
 
+    def due_by(self, day: object) -> "StepQuerySet":
+        """Only steps whose last lawful day is no later than this one."""
+        return self.filter(latest__lte=day)
+
     def done_late(self) -> "StepQuerySet":
         """Only steps done after their last lawful day."""
         return self.filter(done_on__gt=F("latest"))
@@ -65,9 +69,7 @@ class Step(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                name="step_open_by_latest", fields=("latest",), condition=Q(done_on__isnull=True)
-            ),
+            models.Index(name="step_open_by_latest", fields=("latest",), condition=Q(done_on__isnull=True)),
         )
 
     def __str__(self) -> str:

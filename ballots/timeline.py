@@ -22,8 +22,7 @@ from ballots.wording import (
     step_title,
     violation_sentence,
 )
-from election_admin.rulebooks import procedures
-from election_admin.rulebooks.procedures import Procedure, load_procedure
+from election_admin.rulebooks.procedures import Deadline, Procedure, load_procedure
 from villages.models import Election
 
 # From so many days before its last lawful day on, a step asks for attention.
@@ -111,6 +110,21 @@ class Timeline:
             yield from stage.lines
 
 
+def limit(
+    procedure: Procedure, deadline: Deadline | None, day: date | None, reason: str = ""
+) -> Limit | None:
+    """One end of a step's lawful time, None where no law sets it."""
+    if deadline is None:
+        return None
+    return Limit(
+        day=day,
+        words=deadline_words(procedure, deadline),
+        reason=reason,
+        source=cite(procedure, deadline.source),
+        note=deadline.note.in_(get_language() or "") if deadline.note else "",
+    )
+
+
 def timeline(election: Election, *, today: date) -> Timeline:
     """Read the steps of an election and how each stands on a day; one query."""
     prefetch_related_objects(
@@ -167,8 +181,18 @@ class _Reader:
             title=law.title.in_(language),
             who=law.who.in_(language),
             checks=tuple(check.in_(language) for check in law.checks),
-            earliest=self._limit(step.earliest, law.earliest, dates.earliest_reason if dates else None),
-            latest=self._limit(step.latest, law.latest, dates.latest_reason if dates else None),
+            earliest=limit(
+                self.procedure,
+                law.earliest,
+                step.earliest,
+                self._reason(dates.earliest_reason if dates else None),
+            ),
+            latest=limit(
+                self.procedure,
+                law.latest,
+                step.latest,
+                self._reason(dates.latest_reason if dates else None),
+            ),
             mark=_mark(step, waiting=bool(waiting), today=self.today) if day_set else _undated_mark(step),
             waiting=waiting,
             followed=followed,
@@ -187,18 +211,8 @@ class _Reader:
         codes = unmet(self.law, step=step.code, mode=self.election.mode, actual=self.recorded)
         return tuple(step_title(self.election, code) for code in codes)
 
-    def _limit(
-        self, day: date | None, deadline: procedures.Deadline | None, reason: Reason | None
-    ) -> Limit | None:
-        if deadline is None:
-            return None
-        return Limit(
-            day=day,
-            words=deadline_words(self.procedure, deadline),
-            reason=date_reason(self.election, reason) if reason else "",
-            source=cite(self.procedure, deadline.source),
-            note=deadline.note.in_(get_language() or "") if deadline.note else "",
-        )
+    def _reason(self, reason: Reason | None) -> str:
+        return date_reason(self.election, reason) if reason else ""
 
 
 def _mark(step: Step, *, waiting: bool, today: date) -> Mark:
@@ -229,9 +243,7 @@ def _done_mark(step: Step) -> Mark:
     return Mark("good", _("已完成"))
 
 
-def _stage(
-    election: Election, procedure: Procedure, code: str, lines: list[Line], today: date
-) -> StageLines:
+def _stage(election: Election, procedure: Procedure, code: str, lines: list[Line], today: date) -> StageLines:
     """One stage; a step done only if needed counts once it is done."""
     counted = [line for line in lines if line.step.done_on or not line.step.if_needed]
     done = sum(line.step.done_on is not None for line in counted)

@@ -33,6 +33,15 @@ STATUSES: dict[Status, Promise] = {
     Status.ALLEGED: _lazy("仅有反映"),
     Status.CLEARED: _lazy("已排除"),
 }
+CAUSES: dict[str, Promise] = {
+    "candidates.record_candidate": _lazy("登记候选人"),
+    "candidates.correct_candidate": _lazy("更正候选人情况"),
+    "candidates.record_finding": _lazy("记录认定材料"),
+    "candidates.withdraw_finding": _lazy("撤销认定材料"),
+    "candidates.reply": _lazy("部门答复"),
+    "villages.set_election_day": _lazy("选举日变更"),
+}
+"""What made an assessment necessary."""
 FACTS: dict[str, Promise] = {
     "born": _lazy("出生日期"),
     "registered_voter": _lazy("是否为登记选民"),
@@ -111,7 +120,7 @@ def reason_sentence(reason: Reason, *, source: EligibilityList) -> str:
         return sentence
     return _("%(sentence)s依据：%(citations)s。") % {
         "sentence": sentence,
-        "citations": _listed(citations),
+        "citations": listed(citations),
     }
 
 
@@ -173,7 +182,7 @@ def _values(reason: Reason, source: EligibilityList) -> dict[str, object]:
         "event": str(_EVENTS.get(reason.fact, "")) % {"sanction": sanction},
         "fact": FACTS.get(reason.fact, reason.fact),
         "sanction": sanction,
-        "departments": _listed(words(department(each).title) for each in reason.departments),
+        "departments": listed(words(department(each).title) for each in reason.departments),
         "unsuitable": words(source.unsuitable_fact(reason.situation).sentence) if unsuitable else "",
     }
 
@@ -201,5 +210,6 @@ def _day(day: date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day else ""
 
 
-def _listed(parts: Iterable[str]) -> str:
+def listed(parts: Iterable[str]) -> str:
+    """The parts with the mark of a list between them."""
     return pgettext("between the parts of a list", "、").join(parts)

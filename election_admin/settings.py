@@ -5,12 +5,15 @@ files, both below ``DATA_DIR``) and *served* (``DATABASE_URL`` and
 ``REDIS_URL``). docs/served.md lists every variable read here.
 """
 
+import os
 from pathlib import Path
 
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from election_admin.launch.install import make_secrets
 
 # Lets fields, forms and querysets be written with their types: forms.ModelForm[Election].
 django_stubs_ext.monkeypatch()
@@ -19,7 +22,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
-# Written by the first start of an embedded office; a served one sets the variables itself.
+# An embedded office makes its own secrets once; a served one, whose processes must share
+# them, is given them in its environment.
+if not env("DATABASE_URL", default=""):
+    make_secrets(DATA_DIR, os.environ)
 env.read_env(str(DATA_DIR / "secrets.env"))
 
 DEBUG = env.bool("DEBUG", default=False)

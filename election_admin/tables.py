@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django_tables2.rows import BoundRow
-from django_tables2.utils import A
+from django_tables2.utils import OrderBy
 
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXCEL_ROWS_AT_ONCE = 500
@@ -42,9 +42,10 @@ class Column(django_tables2.Column):
 
     def order(self, queryset: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
         keys = []
-        for key in self.order_by or (self.accessor,):
-            path = F(A(key).for_queryset())
-            keys.append(path.desc(nulls_last=True) if is_descending else path.asc(nulls_last=True))
+        for key in map(OrderBy, self.order_by or (self.accessor,)):
+            path = F(key.bare.replace(".", "__"))
+            down = key.is_descending != is_descending
+            keys.append(path.desc(nulls_last=True) if down else path.asc(nulls_last=True))
         return queryset.order_by(*keys, *(queryset.model._meta.ordering or ()), "pk"), True
 
 

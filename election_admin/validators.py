@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 # Letters of any script, the dot of Uyghur and Tibetan names, hyphen and space.
@@ -42,3 +43,8 @@ def validate_person_name(name: str) -> None:
         raise ValidationError(
             _("姓名只能由文字组成，少数民族姓名可用“·”分隔，不能含数字或符号。"), code="name"
         )
+
+
+def validate_fields(row: models.Model, fields: Collection[str]) -> None:
+    """Raise ValidationError unless the named fields, and the constraints on them, hold."""
+    row.full_clean(exclude=[field.name for field in row._meta.fields if field.name not in fields])

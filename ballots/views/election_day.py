@@ -29,12 +29,12 @@ def set_election_day(request: HttpRequest, election_id: int) -> HttpResponse:
     election = election_of(request, election_id, "villages.set_election_day")
     law = load_procedure(election.term.procedure)
     form = ElectionDayForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         election=election,
         modes=law.parameters.modes.value,
         today=timezone.localdate(),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             actions.set_election_day(
                 election=election,
@@ -68,7 +68,8 @@ def _tell(request: HttpRequest, election: Election) -> None:
     day = election.election_day
     messages.success(
         request,
-        _("选举日已定为%s，各步骤的法定日期已重新计算，已登记的内容不变。") % (date_format(day) if day else ""),
+        _("选举日已定为%s，各步骤的法定日期已重新计算，已登记的内容不变。")
+        % (date_format(day) if day else ""),
     )
     if shown.overdue:
         messages.warning(
@@ -77,6 +78,4 @@ def _tell(request: HttpRequest, election: Election) -> None:
             % {"count": len(shown.overdue), "steps": quoted([line.title for line in shown.overdue])},
         )
     if shown.violations:
-        messages.warning(
-            request, _("按这一天计算，已登记的日期有不合规定的：%s") % "".join(shown.violations)
-        )
+        messages.warning(request, _("按这一天计算，已登记的日期有不合规定的：%s") % "".join(shown.violations))

@@ -30,9 +30,7 @@ RECORDERS = (Role.TOWNSHIP, Role.COMMITTEE)
 @require_safe
 def own_procedure(request: HttpRequest) -> HttpResponse:
     """Lead a committee member to the procedure of their village's election."""
-    places = [
-        held.place for held in signed_in(request).held_memberships if held.role == Role.COMMITTEE
-    ]
+    places = [held.place for held in signed_in(request).held_memberships if held.role == Role.COMMITTEE]
     election = Election.objects.current().filter(place=places[0]).first()
     if election is None:
         return render(request, "ballots/own_procedure.html", {"place": places[0]})
@@ -75,8 +73,9 @@ def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
     step = _step(request, pk)
     election = election_of(request, step.election_id)
     title = step_title(election, step.code)
-    form = UndoStepForm(request.POST or None, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = UndoStepForm(sent, today=timezone.localdate())
+    if form.is_valid():
         try:
             actions.undo_step(
                 step=step,
@@ -116,10 +115,14 @@ def _recorded(request: HttpRequest, step: Step) -> HttpResponse:
         }
     else:
         notice = _("已登记“%s”。") % title
-    if request.htmx:
+    if _asks_for_part(request):
         return _show(request, election, notice=notice)
     messages.success(request, notice)
     return redirect(_address(step))
+
+
+def _asks_for_part(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
 
 
 def _address(step: Step) -> str:
@@ -146,7 +149,7 @@ def _show(
     day = election.election_day
     return render(
         request,
-        "ballots/_timeline.html" if request.htmx else "ballots/procedure.html",
+        "ballots/_timeline.html" if _asks_for_part(request) else "ballots/procedure.html",
         {
             "timeline": shown,
             "election": election,

@@ -10,6 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from candidates.actions.judging import facts_of_finding, facts_of_person, reassess
+from candidates.actions.nominations import (
+    check_nomination,
+    check_open,
+    refuse_double,
+    refuse_taken_number,
+)
 from candidates.law import eligibility_law
 from candidates.models import Candidacy, DepartmentReply, Finding, Person, Verdict
 from candidates.rules.facts import DATE_FACTS, FACTS, Status, finding_faults
@@ -18,7 +24,7 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import Role, User
 from election_admin.encryption import keyed_hash
 from election_admin.journal.record import append, snapshot
-from villages.models import Election, Mode
+from villages.models import Election
 
 CANDIDACY_FIELDS = ("post", "how", "nominated_on", "supporters", "state", "standing")
 FINDING_FIELDS = ("situation", "status", *FACTS, "source", "remark")
@@ -50,7 +56,7 @@ def record_candidate(
     require(actor, "candidates.record", election)
     election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=election.pk)
     check_open(election)
-    _check(election, person, values, today=timezone.localdate(at))
+    check_nomination(election, person, values, today=timezone.localdate(at))
     known = _known_person(election, person)
     before = snapshot(known, Person.recorded_fields) if known.pk else None
     _save_person(known, person)
@@ -81,9 +87,9 @@ def correct_candidate(
     election = candidacy.election
     require(actor, "candidates.record", candidacy)
     check_open(election)
-    _check(election, person, values, today=timezone.localdate(at))
-    _refuse_taken_number(election, candidacy, person["id_number"])
-    _refuse_double(election, person, but=candidacy)
+    check_nomination(election, person, values, today=timezone.localdate(at))
+    refuse_taken_number(election, candidacy, person["id_number"])
+    refuse_double(election, person, but=candidacy)
     known = candidacy.person
     before = {**snapshot(candidacy, CANDIDACY_FIELDS), "person": snapshot(known, Person.recorded_fields)}
     _save_person(known, person)
@@ -99,43 +105,6 @@ def correct_candidate(
     )
     reassess([candidacy], cause="candidates.correct_candidate", at=at)
     return candidacy
-
-
-def check_open(election: Election) -> None:
-    """Raise ValidationError unless candidates can be entered: of this term, with a day and seats."""
-    if not election.term.current:
-        raise ValidationError(_("这是往届选举，只能查看，不能再登记或更正候选人。"))
-    if election.election_day is None or not election.seats.exists():
-        raise ValidationError(
-            _("这次选举还没有设定选举日和职位名额，不能登记候选人。请先在村页面设定选举日和各职位名额。")
-        )
-
-
-def _check(election: Election, person: Mapping[str, Any], values: Mapping[str, Any], *, today: date) -> None:
-    """Refuse what cannot be true of a nomination in this election, all at once."""
-    errors: dict[str, str] = {}
-    seat = election.seats.filter(post=values["post"]).first()
-    if seat is None:
-        errors["post"] = _("这次选举没有设这个职务，请重新选择。")
-    elif seat.women_only and person["sex"] != Person.Sex.FEMALE:
-        errors["post"] = _("妇女委员只能由女性竞选，请核对性别或者竞选职务。")
-    if values["how"] not in Candidacy.How.values:
-        errors["how"] = _("没有这种产生方式，请重新选择。")
-    elif election.mode == Mode.SELF_NOMINATED and values["how"] != Candidacy.How.SELF:
-        errors["how"] = _("这次选举采用自荐直选，产生方式只能是“自荐”。")
-    elif values["how"] == Candidacy.How.JOINT and not values["supporters"]:
-        errors["supporters"] = _("村民联名提名的，请填写提名人数，至少1人。")
-    if values["supporters"] is not None and values["supporters"] < 0:
-        errors["supporters"] = _("提名人数不能是负数，请核对。")
-    for name, day in (("born", person["born"]), ("nominated_on", values["nominated_on"])):
-        if day > today:
-            errors[name] = _("日期还没有到，请填写今天或以前的日期。")
-    if values["nominated_on"] < person["born"]:
-        errors.setdefault("nominated_on", _("提名日期早于出生日期，请核对。"))
-    if election.election_day is not None and values["nominated_on"] >= election.election_day:
-        errors.setdefault("nominated_on", _("提名日期应早于选举日，请核对。"))
-    if errors:
-        raise ValidationError(errors)
 
 
 def _save_person(known: Person, person: Mapping[str, Any]) -> None:
@@ -157,54 +126,11 @@ def _known_person(election: Election, person: Mapping[str, Any]) -> Person:
     """The village's row for this person, matched by ID number; a new one if there is none."""
     held = None
     if person["id_number"]:
-        _refuse_taken_number(election, None, person["id_number"])
+        refuse_taken_number(election, None, person["id_number"])
         held = Person.objects.filter(place=election.place, id_hash=keyed_hash(person["id_number"])).first()
     if held is None:
-        _refuse_double(election, person)
+        refuse_double(election, person)
     return held or Person(place=election.place)
-
-
-def _refuse_taken_number(election: Election, own: Candidacy | None, id_number: str) -> None:
-    """Raise ValidationError when the number stands in this term already (组织法第13条: one village)."""
-    if not id_number:
-        return
-    hashed = keyed_hash(id_number)
-    same = Candidacy.objects.filter(election__term=election.term, person__id_hash=hashed)
-    if own is not None:
-        same = same.exclude(pk=own.pk)
-        if Person.objects.filter(place=election.place, id_hash=hashed).exclude(pk=own.person_id).exists():
-            raise ValidationError({"id_number": _("本村已有另一人登记了这个公民身份号码，请核对。")})
-    if same.filter(election=election).exists():
-        raise ValidationError({"id_number": _("此人已是本次选举的候选人，一人只能竞选一个职务。")})
-    if same.standing().exists():
-        raise ValidationError(
-            {
-                "id_number": _(
-                    "这个公民身份号码本届已在本县另一个村登记为候选人。"
-                    "任何人不得同时参加两个村的选举（组织法第13条），请核实。"
-                )
-            }
-        )
-
-
-def _refuse_double(election: Election, person: Mapping[str, Any], but: Candidacy | None = None) -> None:
-    """Raise ValidationError when somebody of this name and birthday stands, and no ID tells them apart."""
-    same = Candidacy.objects.filter(
-        election=election, person__name=person["name"], person__born=person["born"]
-    )
-    if but is not None:
-        same = same.exclude(pk=but.pk)
-    if person["id_number"]:
-        same = same.filter(person__id_hash="")
-    if same.exists():
-        raise ValidationError(
-            {
-                "name": _(
-                    "本次选举已登记了同名、同日出生的候选人。如果是同一人，请不要重复登记；"
-                    "如果确是两人，请先为双方填写公民身份号码。"
-                )
-            }
-        )
 
 
 # Where a candidate may go from each state. Out and back again: what was recorded in error is undone.

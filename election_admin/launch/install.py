@@ -325,16 +325,21 @@ def new_secrets() -> str:
     )
 
 
-def make_secrets(data: Path, environment: Mapping[str, str]) -> None:
+def make_secrets(data: Path, environment: Mapping[str, str]) -> bool:
+    """Write the office's own keys unless it has some; tell whether they were written.
+
+    The settings ask for it too, so that a command run before any start finds keys: nothing may
+    be printed here, where it would end up in the command's answer.
+    """
     path = data / "secrets.env"
     if environment.get("SECRET_KEY") or path.exists():
-        return
+        return False
     if (data / "office.sqlite3").exists():
         sys.exit(
             f"{path} is missing although {data / 'office.sqlite3'} is there: restore it from the backup, "
             "because new keys cannot read what the old ones encrypted."
         )
-    say(f"secrets: {path}")
+    data.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=data, prefix=".secrets.", encoding="utf-8") as file:
         file.write(new_secrets())
         file.flush()
@@ -342,6 +347,7 @@ def make_secrets(data: Path, environment: Mapping[str, str]) -> None:
         # A link fails when the name is taken, so keys are never overwritten; the file is 0600 from birth.
         with contextlib.suppress(FileExistsError):
             os.link(file.name, path)
+    return True
 
 
 def stale_catalogues(locale: Path) -> list[Path]:
@@ -383,7 +389,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         install_system_packages(dev=dev)
         install_fonts(data / "fonts")
         install_python_packages(dev=dev)
-        make_secrets(data, os.environ)
+        if make_secrets(data, os.environ):
+            say(f"secrets: {data / 'secrets.env'}")
         compile_translations()
 
 

@@ -90,7 +90,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 def database() -> Iterator[str]:
     """The address of a database of this test's own; none for an embedded office."""
     address = os.environ.get("DATABASE_URL", "")
-    if not address.startswith(("postgres", "psql", "pgsql")):
+    if not address.startswith("postgres"):
         yield ""
         return
     name = f"test_kill_{uuid.uuid4().hex[:12]}"
@@ -107,7 +107,9 @@ def office(tmp_path: Path, database: str) -> Iterator[Office]:
     yield opened
     if address := opened.environment.get("REDIS_URL"):
         with Connection(address) as broker:
-            broker.default_channel.client.delete(opened.environment["TEST_QUEUE"])
+            queue = opened.environment["TEST_QUEUE"]
+            bindings = (f"_kombu.binding.{queue}", f"_kombu.binding_permanent.{queue}")
+            broker.default_channel.client.delete(queue, *bindings)
 
 
 def test_killed_worker_finishes_each_document_once(office: Office) -> None:

@@ -12,6 +12,7 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot
 from election_admin.places.models import Place
+from election_admin.validators import validate_fields
 from villages.models import Audit, AuditFinding, AuditSubject, Term
 from villages.rules.audits import closing_difference
 from villages.signals import audit_published
@@ -79,7 +80,7 @@ def record_audit(
 
 
 def _check_audit(audit: Audit, conclusions: Mapping[str, str], *, completed: bool) -> None:
-    audit.full_clean(exclude=["place", "term", "updated_by"])
+    validate_fields(audit, Audit.recorded_fields)
     figures = {
         name: getattr(audit, name) for name in ("opening_balance", "income", "expenditure", "closing_balance")
     }

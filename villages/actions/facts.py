@@ -12,6 +12,7 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot
 from election_admin.places.models import Place
+from election_admin.validators import validate_fields
 from villages.models import Dispute, VillageProfile
 
 DISPUTE_FIELDS = ("subject", "summary", "parties", "raised_on", "mediator", "deadline")
@@ -30,7 +31,7 @@ def record_profile(*, place: Place, values: Mapping[str, Any], actor: User, at: 
     for name in VillageProfile.recorded_fields:
         setattr(profile, name, values[name])
     profile.updated_by, profile.updated_at = actor, at
-    profile.full_clean(exclude=["place", "updated_by"])
+    validate_fields(profile, VillageProfile.recorded_fields)
     profile.save()
     append(
         verb="villages.record_profile",
@@ -49,7 +50,7 @@ def record_dispute(*, place: Place, values: Mapping[str, Any], actor: User, at: 
     """Enter a dispute in the register; ``values`` holds DISPUTE_FIELDS."""
     require(actor, "villages.record_facts", place)
     dispute = Dispute(place=place, recorded_by=actor, **{name: values[name] for name in DISPUTE_FIELDS})
-    dispute.full_clean(exclude=["place", "recorded_by"])
+    validate_fields(dispute, DISPUTE_FIELDS)
     dispute.save()
     append(
         verb="villages.record_dispute",

@@ -12,6 +12,7 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot
 from election_admin.places.models import Place
+from election_admin.validators import validate_fields
 from villages.models import DisposalPlan, PlanMeasure, Term
 from villages.signals import plan_approved
 
@@ -42,7 +43,7 @@ def write_plan(
     for name in DisposalPlan.recorded_fields:
         setattr(plan, name, values[name])
     plan.written_by, plan.written_at = actor, at
-    plan.full_clean(exclude=["place", "term", "written_by", "reviewed_by"])
+    validate_fields(plan, DisposalPlan.recorded_fields)
     plan.save()
     plan.measures.all().delete()
     PlanMeasure.objects.bulk_create(

@@ -1,0 +1,81 @@
+"""What is the case in each village of the demo: the whole of it, before anything is written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ballots.demo.audits import AuditStory, audit_of
+from ballots.demo.days import done_steps, planned_days
+from ballots.demo.disputes import DisputeStory, disputes_of
+from ballots.demo.people import CandidateStory, candidates_of
+from ballots.demo.plans import PlanStory, plan_of
+from ballots.demo.plots import Plot, seats_of
+from ballots.demo.profiles import profile_of
+from ballots.demo.surveys import SurveyStory, survey_of
+
+
+@dataclass(frozen=True)
+class Village:
+    """What the map says of a village."""
+
+    code: str
+    name: str
+    township: str
+
+    @property
+    def spoken(self) -> str:
+        """The village as people say it: 桃园村, not 桃园村委会."""
+        return self.name.removesuffix("委会")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VillageStory:
+    """One village as the demo has it."""
+
+    village: Village
+    plot: Plot
+    election_day: date | None
+    seats: dict[str, int]
+    profile: dict[str, Any]
+    survey: SurveyStory
+    disputes: list[DisputeStory]
+    audit: AuditStory | None
+    plan: PlanStory | None
+    done: dict[str, date]
+    candidates: list[CandidateStory] = field(default_factory=list)
+
+
+def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
+    """Tell one village's story as of today."""
+    profile = profile_of(village.code, plot)
+    planned = planned_days(village.code, plot, today)
+    done = done_steps(village.code, plot, planned, today)
+    survey = survey_of(village.code, plot, profile, today=today, surveyed_on=planned.get("survey_done"))
+    audit = audit_of(village, plot, survey, profile, today=today, publish_on=planned.get("audit_published"))
+    plan = plan_of(village, plot, survey, profile, today=today, approve_on=planned.get("plan_approved"))
+    # These two follow the village's own records, whoever ticks the rest.
+    done.pop("audit_published", None)
+    done.pop("plan_approved", None)
+    if audit is not None and audit.published_on:
+        done["audit_published"] = audit.published_on
+    if plan is not None and plan.approved_on:
+        done["plan_approved"] = plan.approved_on
+    return VillageStory(
+        village=village,
+        plot=plot,
+        election_day=plot.election_day(today),
+        seats=seats_of(village.code) if plot.days_to_vote is not None else {},
+        profile=profile,
+        survey=survey,
+        disputes=disputes_of(village.code, plot, survey, profile, today=today),
+        audit=audit,
+        plan=plan,
+        done=done,
+        candidates=candidates_of(village, plot, profile, done, today=today),
+    )
+
+
+def tell_all(villages: Iterable[Village], plots: dict[str, Plot], *, today: date) -> list[VillageStory]:
+    """Tell every village's story as of today."""
+    return [tell(village, plots[village.code], today=today) for village in villages]

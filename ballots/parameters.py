@@ -1,0 +1,216 @@
+"""What a procedure rulebook fixes besides dates, in words, for people who check it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from ballots.wording import cite
+from election_admin.rulebooks.procedures import Procedure, Surplus, Turnout, Vacancy
+from election_admin.rulebooks.values import Range, Share, Text
+from villages.models import Mode
+
+KIN: Mapping[str, Promise] = {
+    "spouse": _lazy("配偶"),
+    "parent_child": _lazy("父母、子女"),
+    "sibling": _lazy("兄弟姐妹"),
+    "grandparent_grandchild": _lazy("祖父母、外祖父母、孙子女、外孙子女"),
+    "direct_relative": _lazy("直系亲属"),
+    "close_relative": _lazy("近亲属"),
+}
+VOID: Mapping[str, Promise] = {
+    "too_many": _lazy("所选人数多于应选名额"),
+    "one_person_two_posts": _lazy("同一人选任两个职务"),
+    "unreadable": _lazy("书写无法辨认"),
+}
+NO_CHAIR: Mapping[str, Promise] = {
+    "vice_chair_presides": _lazy("由副主任主持工作"),
+    "vice_chair_with_most_votes": _lazy("由得票最多的副主任主持工作"),
+    "member_with_most_votes": _lazy("没有副主任的，由得票最多的委员主持工作"),
+    "representatives_pick_member": _lazy("没有副主任的，由村民代表会议在委员中推选一人主持工作"),
+    "meeting_settles_tie": _lazy("票数相同的，由会议决定"),
+}
+# The shares that laws on elections use, as they word them.
+SHARES: Mapping[tuple[int, int], Promise] = {
+    (1, 2): _lazy("一半"),
+    (1, 3): _lazy("三分之一"),
+    (2, 3): _lazy("三分之二"),
+    (1, 5): _lazy("五分之一"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what is fixed, how, where it says so."""
+
+    code: str
+    label: str
+    value: str
+    source: str
+    note: str
+
+
+def parameter_rows(procedure: Procedure) -> Iterator[Row]:
+    """Every parameter of a rulebook, those too on which its law is silent."""
+    for code, (label, in_words) in PARAMETERS.items():
+        sourced = getattr(procedure.parameters, code)
+        if sourced is None:
+            yield Row(code, str(label), _("法律未规定"), "", "")
+        else:
+            note = sourced.note.in_(get_language() or "") if sourced.note else ""
+            yield Row(code, str(label), in_words(sourced.value), cite(procedure, sourced.source), note)
+
+
+def _counted(unit: Promise) -> Callable[[int], str]:
+    return lambda number: str(unit) % {"count": number}
+
+
+def _range(unit: Promise) -> Callable[[Range], str]:
+    def in_words(value: Range) -> str:
+        if value.most is None:
+            return _("至少%s") % (str(unit) % {"count": value.least})
+        count = str(value.least) if value.least == value.most else f"{value.least}–{value.most}"
+        return str(unit) % {"count": count}
+
+    return in_words
+
+
+def _choice(yes: Promise, no: Promise) -> Callable[[bool], str]:
+    return lambda value: str(yes if value else no)
+
+
+def _one_of(words: Mapping[str, Promise]) -> Callable[[str], str]:
+    return lambda value: str(words[value])
+
+
+def _listed(words: Mapping[str, Any]) -> Callable[[tuple[str, ...]], str]:
+    return lambda values: pgettext("between sentences", "；").join(str(words[value]) for value in values)
+
+
+def _kin(values: tuple[str, ...]) -> str:
+    return pgettext("between the parts of a list", "、").join(str(KIN[value]) for value in values)
+
+
+def _share(value: Share) -> str:
+    parts = (value.numerator, value.denominator)
+    return str(SHARES[parts]) if parts in SHARES else f"{value.numerator}/{value.denominator}"
+
+
+def _shared(sentence: Promise) -> Callable[[Share], str]:
+    return lambda value: str(sentence) % {"share": _share(value)}
+
+
+def _surplus(value: Surplus) -> str:
+    more = _range(_lazy("多%(count)s人"))
+    return _("主任%(chair)s，副主任%(vice_chair)s，委员%(member)s") % {
+        "chair": more(value.chair),
+        "vice_chair": more(value.vice_chair),
+        "member": more(value.member),
+    }
+
+
+def _turnout(value: Turnout) -> str:
+    sentence = _("参加投票的选民超过登记选民的%s，选举有效") % _share(value.more_than)
+    if 2 in value.rounds:
+        return _("%s；另行选举同样适用") % sentence
+    return sentence
+
+
+def _vacancy(value: Vacancy) -> str:
+    if value.after_round == 2:
+        sentence = _("另行选举后仍有缺额，已选出%d人以上的，可以暂缺") % value.least_elected
+    else:
+        sentence = _("已选出%d人以上的，不足的名额可以暂缺") % value.least_elected
+    if value.chair_elected:
+        sentence = _("%s，但须已选出主任") % sentence
+    if value.decided_by_meeting:
+        sentence = _("%s，由村民会议或村民代表会议决定") % sentence
+    return sentence
+
+
+def _text(value: Text) -> str:
+    return value.in_(get_language() or "")
+
+
+_PERSONS = _lazy("%(count)s人")
+_YEARS = _lazy("%(count)s年")
+_VOID_OR_NOT = _choice(_lazy("当选无效"), _lazy("不影响当选"))
+
+# In the order of an election; each with how its value is said.
+PARAMETERS: Mapping[str, tuple[Promise, Callable[[Any], str]]] = {
+    "term_years": (_lazy("任期"), _counted(_YEARS)),
+    "seats": (_lazy("村民委员会人数"), _range(_PERSONS)),
+    "women_required": (_lazy("妇女成员"), _choice(_lazy("应当有"), _lazy("不作要求"))),
+    "women_seat_on_ballot": (
+        _lazy("选票上的妇女委员名额"),
+        _choice(_lazy("单列"), _lazy("不单列")),
+    ),
+    "election_committee_size": (_lazy("村民选举委员会人数"), _range(_PERSONS)),
+    "voter_age": (_lazy("选民年龄"), _counted(_lazy("年满%(count)s周岁"))),
+    "residence_years": (
+        _lazy("非本村户籍的登记条件"),
+        _counted(_lazy("在本村居住%(count)s年以上，本人申请并经会议同意")),
+    ),
+    "modes": (_lazy("选举方式"), _listed(dict(Mode.choices))),
+    "candidate_order": (_lazy("候选人排列"), _one_of({"votes": _lazy("按得票多少")})),
+    "self_nominee_order": (
+        _lazy("自荐人排列"),
+        _one_of({"surname_strokes": _lazy("按姓名笔画")}),
+    ),
+    "surplus": (_lazy("候选人差额"), _surplus),
+    "tellers_may_not_be_kin": (_lazy("不得担任监票、计票等工作的候选人亲属"), _kin),
+    "roving_box_approved_by_township": (
+        _lazy("使用流动票箱"),
+        _choice(_lazy("须经乡镇批准"), _lazy("不须批准")),
+    ),
+    "roving_box_scrutineers": (
+        _lazy("每个流动票箱的监票人"),
+        _counted(_lazy("不少于%(count)s人")),
+    ),
+    "proxy_holders": (_lazy("可以接受委托投票的人"), _kin),
+    "proxy_holder_may_be_candidate": (
+        _lazy("候选人接受委托"),
+        _choice(_lazy("可以"), _lazy("不可以")),
+    ),
+    "proxies_per_holder": (_lazy("每人接受委托"), _counted(_lazy("不超过%(count)s人"))),
+    "turnout": (_lazy("投票率"), _turnout),
+    "ballots_within_issued": (
+        _lazy("收回的选票多于参加投票人数"),
+        _choice(_lazy("选举无效"), _lazy("不影响选举效力")),
+    ),
+    "void_ballots": (_lazy("废票"), _listed(VOID)),
+    "void_counted_as_cast": (
+        _lazy("废票计入投票总数"),
+        _choice(_lazy("计入"), _lazy("不计入")),
+    ),
+    "elected_above": (
+        _lazy("当选票数"),
+        _shared(_lazy("超过参加投票选民的%(share)s")),
+    ),
+    "tie": (_lazy("票数相同"), _one_of({"vote_again": _lazy("对票数相同的人再次投票")})),
+    "further_election_from": (
+        _lazy("另行选举的当选票数"),
+        _shared(_lazy("得票多的当选，但不得少于所投票数的%(share)s")),
+    ),
+    "women_seat_in_further_election": (
+        _lazy("没有妇女当选时另行选举"),
+        _choice(_lazy("保留妇女名额"), _lazy("不保留妇女名额")),
+    ),
+    "vacancy": (_lazy("名额空缺"), _vacancy),
+    "no_chair": (_lazy("没有选出主任"), _listed(NO_CHAIR)),
+    "relatives_not_together": (_lazy("不得同时任职的亲属"), _kin),
+    "disqualified_win_void": (_lazy("当选人有不得当选的情形"), _VOID_OR_NOT),
+    "ballots_kept": (_lazy("选票保管"), _text),
+    "recall_asked_by_voters": (
+        _lazy("提出罢免：选民"),
+        _shared(_lazy("%(share)s以上登记选民联名")),
+    ),
+    "recall_asked_by_representatives": (
+        _lazy("提出罢免：村民代表"),
+        _shared(_lazy("%(share)s以上村民代表联名")),
+    ),
+}
