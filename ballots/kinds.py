@@ -55,6 +55,7 @@ def checklist(election: Election, language: str) -> Mapping[str, Any]:
         "procedure": procedure,
         "procedure_title": procedure.title.in_(language),
         "procedure_edition": procedure.edition.in_(language),
+        "citations_verified": procedure.citations_verified,
         "citation_note": procedure.note.in_(language),
         "stages": stages,
         "steps": sum(len(stage.items) for stage in stages),

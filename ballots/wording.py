@@ -58,6 +58,12 @@ def cite(procedure: Procedure, source: Source) -> str:
     return procedure.cite(source, get_language() or "")
 
 
+def short_day(day: date) -> str:
+    """A day without its year, as it fits a narrow column of a sheet that names the year."""
+    english = (get_language() or "").startswith("en")
+    return date_format(day, "N j" if english else "n月j日")
+
+
 def days_left(day: date, *, on: date) -> str:
     """How far a day is: still so many days, today, so many days ago."""
     distance = (day - on).days

@@ -235,9 +235,15 @@ class FindingForm(SayingForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, source: EligibilityList, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: EligibilityList, facts_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.list = source
+        # With scripts, choosing the situation leaves only its facts to be asked for.
+        self.fields["situation"].widget.attrs |= {
+            "hx-post": facts_url,
+            "hx-target": "#finding-facts",
+            "hx-trigger": "change",
+        }
         self.fields["situation"].choices = _situation_choices(source)  # type: ignore[attr-defined]
         self.fields["sanction"].choices = [  # type: ignore[attr-defined]
             ("", "—"),

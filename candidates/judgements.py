@@ -48,13 +48,25 @@ class ShownJudgement:
     """One assessment. ``masked``: reasons and warnings are left out, not merely hidden."""
 
     assessment: Assessment
-    source: EligibilityList
+    list: ShownList
     conditions: tuple[ShownPart, ...]
     situations: tuple[ShownPart, ...]
     missing: tuple[str, ...]
     warning_count: int
     warnings: tuple[str, ...]
     masked: bool
+
+
+@dataclass(frozen=True)
+class ShownList:
+    """The eligibility list: what it is called, since when, what it says, and what to mind."""
+
+    title: str
+    year: str
+    verified: bool
+    effect: str
+    documents: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,13 +87,25 @@ def shown_judgement(assessment: Assessment, *, masked: bool) -> ShownJudgement:
     answer = assessment.snapshot["answer"]
     return ShownJudgement(
         assessment=assessment,
-        source=source,
+        list=shown_list(source),
         conditions=tuple(_conditions(answer, source, masked=masked)),
         situations=tuple(_situations(answer, source, masked=masked)),
         missing=tuple(department_title(code) for code in answer["missing_replies"]),
         warning_count=len(answer["warnings"]),
         warnings=() if masked else _sentences(answer["warnings"], source),
         masked=masked,
+    )
+
+
+def shown_list(source: EligibilityList) -> ShownList:
+    """Return what is to be known of a list before its judgement is trusted."""
+    return ShownList(
+        title=words(source.title),
+        year=str(source.year),
+        verified=source.verified,
+        effect=words(source.effect),
+        documents=tuple(words(each) for each in source.documents.values()),
+        notes=tuple(words(each) for each in source.notes),
     )
 
 
@@ -145,7 +169,9 @@ def _conditions(answer: Mapping[str, Any], source: EligibilityList, *, masked: b
 
 def _situations(answer: Mapping[str, Any], source: EligibilityList, *, masked: bool) -> Iterable[ShownPart]:
     for situation in source.situations:
-        judged = answer["situations"][situation.code]
+        judged = answer["situations"].get(situation.code)
+        if judged is None:
+            continue
         state = State(judged["state"])
         yield ShownPart(
             title=_("第%(item)d项　%(title)s") % {"item": situation.item, "title": words(situation.title)},

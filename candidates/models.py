@@ -15,6 +15,15 @@ from election_admin.rulebooks.eligibility_lists import eligibility_list_ids, loa
 from election_admin.validators import validate_person_name
 from villages.models import Election, Seat
 
+# What makes an assessment necessary.
+CAUSES = {
+    "candidates.record_candidate": _("登记候选人"),
+    "candidates.correct_candidate": _("更正候选人"),
+    "candidates.record_finding": _("记录认定材料"),
+    "candidates.withdraw_finding": _("撤销认定材料"),
+    "candidates.reply": _("部门联审答复"),
+    "villages.set_election_day": _("确定选举日"),
+}
 POST_TITLES = dict(Seat._meta.get_field("post").flatchoices)
 
 
@@ -301,3 +310,8 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_verdict_display())
+
+    @property
+    def cause_title(self) -> str:
+        """What made it necessary, in the reader's language."""
+        return str(CAUSES.get(self.cause, self.cause))

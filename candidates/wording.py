@@ -33,15 +33,6 @@ STATUSES: dict[Status, Promise] = {
     Status.ALLEGED: _lazy("仅有反映"),
     Status.CLEARED: _lazy("已排除"),
 }
-CAUSES: dict[str, Promise] = {
-    "candidates.record_candidate": _lazy("登记候选人"),
-    "candidates.correct_candidate": _lazy("更正候选人情况"),
-    "candidates.record_finding": _lazy("记录认定材料"),
-    "candidates.withdraw_finding": _lazy("撤销认定材料"),
-    "candidates.reply": _lazy("部门答复"),
-    "villages.set_election_day": _lazy("选举日变更"),
-}
-"""What made an assessment necessary."""
 FACTS: dict[str, Promise] = {
     "born": _lazy("出生日期"),
     "registered_voter": _lazy("是否为登记选民"),

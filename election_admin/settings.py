@@ -83,7 +83,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "election_admin.urls"
 WSGI_APPLICATION = "election_admin.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 TEMPLATES = [
     {
@@ -134,7 +133,7 @@ CACHES = {
 
 # --- queue ----------------------------------------------------------------
 QUEUE_DIR = DATA_DIR / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
@@ -147,7 +146,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "queue" / "beat")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-documents": {"task": "documents.sweep", "schedule": 5.0},
+    # A sweep that no worker took within its turn is made good by the next one.
+    "sweep-documents": {"task": "documents.sweep", "schedule": 5.0, "options": {"expires": 5}},
 }
 
 # --- people ---------------------------------------------------------------

@@ -11,7 +11,8 @@ import django_filters
 import django_tables2
 import xlsxwriter
 from django import forms
-from django.db.models import F, QuerySet
+from django.core.validators import EMPTY_VALUES
+from django.db.models import F, Model, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -133,6 +134,17 @@ class OfficeFilterSet(django_filters.FilterSet):
     def in_use(self) -> bool:
         """Whether any filter holds rows back."""
         return any(self.form.data.get(name) for name in self.form.fields)
+
+    @property
+    def chosen(self) -> list[tuple[Any, Any]]:
+        """The filters in use in words: a label and what was chosen."""
+        words = []
+        for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
+            if value not in EMPTY_VALUES:
+                field = self.form.fields[name]
+                choices = {} if isinstance(value, Model) else dict(getattr(field, "choices", ()))
+                words.append((field.label, choices.get(value, value)))
+        return words
 
     @property
     def kept(self) -> list[tuple[str, str]]:

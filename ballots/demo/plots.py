@@ -169,3 +169,19 @@ def seats_of(code: str) -> dict[str, int]:
     if chance.random() < 0.3:
         del seats["vice_chair"]
     return seats
+
+
+def audit_state(code: str, plot: Plot, level: int | None) -> str:
+    """How far the audit is, given what the survey says of it; "" where none was begun.
+
+    Nobody has voted before the audit was published (art. 35).
+    """
+    if level is None:
+        return "draft"
+    unhurried = plot.days_to_vote is None or plot.days_to_vote > 3
+    if level <= 1 or not unhurried:
+        return "published"
+    if level == 3:
+        return "completed"
+    states = ("published", "completed", "draft", "")
+    return dice(code, "audit state").choices(states, weights=(40, 20, 25, 15))[0]

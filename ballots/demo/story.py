@@ -1,32 +1,18 @@
 """What is the case in each village of the demo: the whole of it, before anything is written."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ballots.demo.audits import AuditStory, audit_of
+from ballots.demo.county import Village, villages
 from ballots.demo.days import done_steps, planned_days
 from ballots.demo.disputes import DisputeStory, disputes_of
 from ballots.demo.people import CandidateStory, candidates_of
 from ballots.demo.plans import PlanStory, plan_of
-from ballots.demo.plots import Plot, seats_of
+from ballots.demo.plots import Plot, plots_for, seats_of
 from ballots.demo.profiles import profile_of
 from ballots.demo.surveys import SurveyStory, survey_of
-
-
-@dataclass(frozen=True)
-class Village:
-    """What the map says of a village."""
-
-    code: str
-    name: str
-    township: str
-
-    @property
-    def spoken(self) -> str:
-        """The village as people say it: 桃园村, not 桃园村委会."""
-        return self.name.removesuffix("委会")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +39,7 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
     done = done_steps(village.code, plot, planned, today)
     survey = survey_of(village.code, plot, profile, today=today, surveyed_on=planned.get("survey_done"))
     audit = audit_of(village, plot, survey, profile, today=today, publish_on=planned.get("audit_published"))
-    plan = plan_of(village, plot, survey, profile, today=today, approve_on=planned.get("plan_approved"))
+    plan = plan_of(village, plot, survey, profile, planned=planned, done=done, today=today)
     # These two follow the village's own records, whoever ticks the rest.
     done.pop("audit_published", None)
     done.pop("plan_approved", None)
@@ -76,6 +62,7 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
     )
 
 
-def tell_all(villages: Iterable[Village], plots: dict[str, Plot], *, today: date) -> list[VillageStory]:
+def tell_all(*, today: date) -> list[VillageStory]:
     """Tell every village's story as of today."""
-    return [tell(village, plots[village.code], today=today) for village in villages]
+    plots = plots_for([village.code for village in villages()])
+    return [tell(village, plots[village.code], today=today) for village in villages()]

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from ballots.demo.chance import dice, texts
-from ballots.demo.plots import Plot
+from ballots.demo.plots import Plot, audit_state
 from ballots.demo.profiles import words_of
 from villages.law import risk_model
 from villages.rules.risk import Band, RiskRating, rate
@@ -109,6 +109,14 @@ def _evidence(
 ) -> str:
     if factor == "ethnic_split" and plot.special == "two_peoples":
         return str(texts("plans")["two_peoples"]["evidence"]).format(minority=profile["minority_people"])
-    sentences = texts("evidence")[factor][level]
+    sentences = texts("evidence")[factor][_key(code, plot, factor, level)]
     chosen = dice(code, "evidence", factor).choice(sentences)
     return str(chosen).format(**words_of(code, profile, today, factor))
+
+
+def _key(code: str, plot: Plot, factor: str, level: int) -> int | str:
+    """Which sentences to choose from: those of the level, or for an audit not ready, of its state."""
+    if factor == "audit_problems" and level == 2:
+        waiting = {"completed": "unpublished", "draft": "unfinished", "": "unfinished"}
+        return waiting.get(audit_state(code, plot, level), level)
+    return level

@@ -1,8 +1,11 @@
-"""Rulebooks in templates."""
+"""Rulebooks and their days in templates."""
+
+from datetime import date
 
 from django import template
 from django.utils.translation import get_language
 
+from ballots import wording
 from election_admin.rulebooks.values import Text
 
 register = template.Library()
@@ -12,3 +15,9 @@ register = template.Library()
 def words(text: Text) -> str:
     """A rulebook's text in the reader's language."""
     return text.in_(get_language() or "")
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """A day without its year."""
+    return wording.short_day(day)

@@ -66,11 +66,8 @@ def _tell(request: HttpRequest, election: Election) -> None:
     """Say the new day, and which steps it leaves overdue or recorded against the law."""
     shown = timeline(election, today=timezone.localdate())
     day = election.election_day
-    messages.success(
-        request,
-        _("选举日已定为%s，各步骤的法定日期已重新计算，已登记的内容不变。")
-        % (date_format(day) if day else ""),
-    )
+    sentence = _("选举日已定为%s，各步骤的法定日期已重新计算，已登记的内容不变。")
+    messages.success(request, sentence % (date_format(day) if day else ""))
     if shown.overdue:
         messages.warning(
             request,

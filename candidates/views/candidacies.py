@@ -16,10 +16,9 @@ from candidates import looks
 from candidates.actions import people as actions
 from candidates.actions.nominations import check_open
 from candidates.forms import CandidateForm, ReasonForm, StateForm, entered
-from candidates.judgements import department_title, shown_findings, shown_judgement
-from candidates.models import POST_TITLES, Candidacy
+from candidates.judgements import department_title, shown_findings, shown_judgement, shown_list
+from candidates.models import POST_TITLES, Candidacy, DepartmentReply
 from candidates.views.scope import candidacy_of, election_of
-from candidates.wording import CAUSES
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
@@ -155,9 +154,8 @@ def show_candidate(
         "person": candidacy.person,
         "election": election,
         "place": election.place,
-        "list": source,
+        "list": shown_list(source),
         "judgement": shown_judgement(assessment, masked=until is None) if assessment else None,
-        "cause": CAUSES.get(assessment.cause, assessment.cause) if assessment else "",
         "earlier": candidacy.assessments.filter(current=False).defer("snapshot")[:10],
         "replies": _replies(candidacy, source, masked=until is None),
         "finding_count": candidacy.findings.in_force().count(),
@@ -175,15 +173,17 @@ def show_candidate(
 
 def _replies(candidacy: Candidacy, source: EligibilityList, *, masked: bool) -> list[dict[str, Any]]:
     """Each department that must answer, whether it has, and, unless masked, what it said."""
-    newest = (
-        {
-            reply.department: reply
-            for reply in candidacy.replies.newest().select_related("replied_by").defer("answer", "remark")
-        }
-        if masked
-        else {reply.department: reply for reply in candidacy.replies.newest().select_related("replied_by")}
-    )
-    return [{"title": department_title(code), "reply": newest.get(code)} for code in source.departments.value]
+    given = candidacy.replies.newest().select_related("replied_by")
+    newest = {reply.department: reply for reply in given}
+    rows = []
+    for code in source.departments.value:
+        reply = newest.get(code)
+        row: dict[str, Any] = {"title": department_title(code), "at": reply.replied_at if reply else None}
+        if reply and not masked:
+            answer = DepartmentReply.Answer(reply.answer)
+            row |= {"answer": answer, "remark": reply.remark, "by": reply.replied_by}
+        rows.append(row)
+    return rows
 
 
 @allow(Role.TOWNSHIP)

@@ -1,9 +1,12 @@
 """Findings: recorded, and taken back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,9 +25,13 @@ from election_admin.forms import add_errors
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 
 
-def _form(request: HttpRequest, candidacy: Candidacy) -> FindingForm:
-    source = load_eligibility_list(candidacy.election.term.eligibility_list)
-    return FindingForm(request.POST or None, source=source, today=timezone.localdate())
+def _form(candidacy: Candidacy, **given: Any) -> FindingForm:
+    return FindingForm(
+        source=load_eligibility_list(candidacy.election.term.eligibility_list),
+        today=timezone.localdate(),
+        facts_url=reverse("candidates:finding_facts", args=[candidacy.pk]),
+        **given,
+    )
 
 
 @never_cache
@@ -33,7 +40,7 @@ def _form(request: HttpRequest, candidacy: Candidacy) -> FindingForm:
 def record_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a finding; whoever recorded it sees it, and the journal says they did."""
     candidacy = candidacy_of(request, pk, "candidates.record")
-    form = _form(request, candidacy)
+    form = _form(candidacy, data=request.POST or None)
     user, now = signed_in(request), timezone.now()
     if form.is_valid():
         try:
@@ -54,8 +61,8 @@ def record_finding(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def finding_facts(request: HttpRequest, pk: int) -> HttpResponse:
     """The fields of the chosen situation, with what was typed; posted, so that no address holds it."""
-    form = _form(request, candidacy_of(request, pk, "candidates.record"))
-    form.errors.clear()
+    candidacy = candidacy_of(request, pk, "candidates.record")
+    form = _form(candidacy, initial=request.POST.dict())
     return render(request, "candidates/_finding_facts.html", {"facts": form.facts_of_situation})
 
 

@@ -54,8 +54,8 @@ class PasswordForm(SetPasswordMixin, forms.Form):
         return old_password
 
     def clean(self) -> dict[str, Any]:
-        self.validate_passwords()
-        self.validate_password_for_user(self.user)
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.user, "new_password2")
         return self.cleaned_data
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from election_admin.accounts.access import Access
 
@@ -29,5 +31,16 @@ class AccessMiddleware:
         if access.allows(request.user):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_log_in(request)
         raise PermissionDenied(_("您的角色不能使用此页面。"))
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Send a stranger to the log-in page, and back to where they were.
+
+    A part of a page is fetched by htmx, which would put the log-in page inside the page.
+    """
+    if getattr(request, "htmx", False):
+        page = request.headers.get("HX-Current-URL", "/")
+        return HttpResponseClientRedirect(redirect_to_login(urlsplit(page).path or "/").url)
+    return redirect_to_login(request.get_full_path())

@@ -168,3 +168,10 @@ def test_journal_page_shows_only_ones_own_places(client: Client, county: County,
     assert "确定选举日</td>" not in filtered
     export = client.get(reverse("accounts:journal"), {"export": "xlsx"})
     assert export.headers["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_a_part_of_a_page_leads_to_the_whole_log_in_page(client: Client) -> None:
+    """A session that ran out while a page refreshed itself does not nest pages in each other."""
+    headers = {"hx-request": "true", "hx-current-url": "http://testserver/documents/7/"}
+    response = client.get("/documents/7/status/", headers=headers)
+    assert response.headers["HX-Redirect"] == reverse("accounts:log_in") + "?next=/documents/7/"

@@ -94,8 +94,11 @@ class BaseRows(forms.BaseFormSet[Any]):
         """What stands in the rows that are filled in and not marked for deletion."""
         return [
             form.cleaned_data
-            for form in self.forms
-            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+            for number, form in enumerate(self.forms)
+            # A row that was there before counts although nobody changed it.
+            if (number < self.initial_form_count() or form.has_changed())
+            and form.cleaned_data
+            and not form.cleaned_data.get("DELETE")
         ]
 
 

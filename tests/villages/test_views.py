@@ -1,0 +1,332 @@
+"""The pages on which a township writes what it knows and a county decides."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ballots.models import Step
+from election_admin.accounts.models import User
+from tests.addresses import Rows, make_rows
+from tests.cast import TODAY, County
+from villages.law import risk_model
+from villages.models import Audit, DisposalPlan, Dispute, Election, Rating, SurveyAnswer, Term, VillageProfile
+from villages.models.audits import Subject
+
+pytestmark = pytest.mark.django_db
+FACTORS = [factor.code for factor in risk_model("default-2026").factors]
+
+
+def _as(client: Client, user: User) -> Client:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def township(client: Client, county: County) -> Client:
+    """A browser in which the township official is logged in."""
+    return _as(client, county.township_official)
+
+
+@pytest.fixture
+def rows(county: County) -> Rows:
+    """One row of each kind in the first village."""
+    return make_rows(county)
+
+
+class TestVillage:
+    """The page of one village."""
+
+    def test_it_says_what_the_village_needs(self, township: Client, county: County) -> None:
+        page = township.get(reverse("villages:village", args=[county.village.code])).content.decode()
+        assert "还没有做村情调查" in page
+        assert "财务清理审计还没有开始" in page
+
+    def test_the_committee_sees_neither_risk_nor_plan(self, client: Client, rows: Rows) -> None:
+        """A villagers' committee is not shown what the office thinks of its village (§11)."""
+        county = rows.county
+        address = reverse("villages:village", args=[county.village.code])
+        page = _as(client, county.committee_member).get(address).content.decode()
+        for hidden in ("风险评级", "处置预案", "矛盾纠纷", "两姓争夺"):
+            assert hidden not in page
+
+    def test_a_community_elects_by_another_law(self, township: Client, county: County) -> None:
+        address = reverse("villages:village", args=[county.community.code])
+        assert township.get(address).status_code == 404
+
+
+class TestProfile:
+    """The village in figures."""
+
+    def _post(self, client: Client, county: County, **values: Any) -> Any:
+        return client.post(reverse("villages:edit_profile", args=[county.village.code]), values)
+
+    def test_entered_and_corrected(self, township: Client, county: County) -> None:
+        assert self._post(township, county, population=1200, voters=900).status_code == 302
+        assert self._post(township, county, population=1210, voters=900).status_code == 302
+        profile = VillageProfile.objects.get(place=county.village)
+        assert (profile.population, profile.households) == (1210, None)
+        page = township.get(reverse("villages:village", args=[county.village.code])).content.decode()
+        assert "1,210" in page
+
+    @pytest.mark.parametrize(
+        ("values", "field", "sentence"),
+        [
+            ({"population": 100, "voters": 101}, "voters", "不能多于"),
+            ({"voters": 100, "voters_away": 101}, "voters_away", "不能多于"),
+            ({"largest_clan_share": 101}, "largest_clan_share", "100"),
+            ({"population": "一千"}, "population", "整数"),
+        ],
+    )
+    def test_figures_that_contradict_each_other(
+        self, township: Client, county: County, values: dict[str, Any], field: str, sentence: str
+    ) -> None:
+        response = self._post(township, county, **values, remark="保留的说明")
+        assert response.status_code == 200
+        assert sentence in response.context["form"].errors[field][0]
+        assert "保留的说明" in response.content.decode()
+        assert not VillageProfile.objects.exists()
+
+
+class TestSurvey:
+    """Eighteen factors, each with a level and its evidence."""
+
+    def _post(self, client: Client, county: County, **answers: str) -> Any:
+        levels = {f"level_{factor}": "0" for factor in FACTORS} | answers
+        return client.post(reverse("villages:survey", args=[county.village.code]), levels)
+
+    def test_the_rating_changes_with_its_reasons(self, township: Client, county: County) -> None:
+        response = self._post(township, county)
+        assert response.status_code == 302
+        page = township.get(response.headers["Location"]).content.decode()
+        assert "放心村" in page
+        response = self._post(
+            township, county, level_clan_factions="3", evidence_clan_factions="两姓争夺主任职位"
+        )
+        page = township.get(response.headers["Location"]).content.decode()
+        assert "难点村" in page
+        assert "两姓争夺主任职位" in page
+        assert "达到底线" in page
+
+    def test_a_severe_answer_without_evidence_comes_back_filled(
+        self, township: Client, county: County
+    ) -> None:
+        response = self._post(township, county, level_weak_team="3", evidence_weak_team="")
+        assert response.status_code == 200
+        assert "请写明依据" in response.content.decode()
+        assert response.context["form"]["level_weak_team"].value() == "3"
+        assert not SurveyAnswer.objects.exists()
+
+    def test_what_was_answered_stands_in_the_form(self, township: Client, rows: Rows) -> None:
+        form = township.get(reverse("villages:survey", args=[rows.county.village.code])).context["form"]
+        assert form["level_clan_factions"].value() == "3"
+        assert form["level_weak_team"].value() == ""
+
+
+class TestDecision:
+    """The county's word on a rating."""
+
+    def test_override_with_a_reason(self, client: Client, rows: Rows) -> None:
+        reviewer = _as(client, rows.county.county_reviewer)
+        address = reverse("villages:decide_rating", args=[rows.rating.pk])
+        refused = reviewer.post(address, {"band": "settled", "reason": ""})
+        assert refused.status_code == 422
+        assert "请写明调整理由" in refused.content.decode()
+        assert reviewer.post(address, {"band": "key", "reason": "两姓已谈妥"}).status_code == 302
+        assert Rating.objects.get(pk=rows.rating.pk).band == "key"
+        page = reviewer.get(reverse("villages:rating", args=[rows.county.village.code])).content.decode()
+        assert "两姓已谈妥" in page
+        assert "测算等级" in page
+
+    def test_the_township_sees_no_form(self, township: Client, rows: Rows) -> None:
+        page = township.get(reverse("villages:rating", args=[rows.county.village.code])).content.decode()
+        assert "县级审定</h2>" not in page
+        address = reverse("villages:decide_rating", args=[rows.rating.pk])
+        assert township.post(address, {"band": "key", "reason": "x"}).status_code == 403
+
+
+class TestDisputes:
+    """The register of disputes."""
+
+    def test_recorded_and_settled(self, township: Client, county: County) -> None:
+        values = {
+            "subject": "land",
+            "summary": "界址不清",
+            "raised_on": "2026-03-01",
+            "parties": "张家、李家",
+        }
+        assert township.post(reverse("villages:record_dispute", args=[county.village.code]), values)
+        dispute = Dispute.objects.get()
+        address = reverse("villages:settle_dispute", args=[dispute.pk])
+        early = township.post(address, {"settled_on": "2026-02-01", "outcome": "签协议"})
+        assert "早于发生日期" in early.content.decode()
+        assert township.post(address, {"settled_on": "2026-04-01", "outcome": "签协议"}).status_code == 302
+        dispute.refresh_from_db()
+        assert dispute.outcome == "签协议"
+
+    def test_the_county_reads_and_does_not_write(self, client: Client, rows: Rows) -> None:
+        address = reverse("villages:settle_dispute", args=[rows.dispute.pk])
+        reviewer = _as(client, rows.county.county_reviewer)
+        assert reviewer.get(address).status_code == 200
+        assert reviewer.post(address, {"settled_on": TODAY, "outcome": "x"}).status_code == 403
+
+
+def _audit_values(**changes: str) -> dict[str, str]:
+    values = {
+        "auditor": "镇农经站",
+        "period_start": "2021-12-01",
+        "period_end": "2026-10-31",
+        "opening_balance": "100.00",
+        "income": "50",
+        "expenditure": "30",
+        "closing_balance": "120",
+        "opinion": "基本合规。",
+        "completed": "on",
+        "findings-TOTAL_FORMS": "1",
+        "findings-INITIAL_FORMS": "0",
+        "findings-0-subject": "contracts",
+        "findings-0-description": "合同未备案",
+        "findings-0-amount": "1234.50",
+    }
+    return values | {f"conclusion_{subject}": "无" for subject in Subject.values} | changes
+
+
+class TestAudit:
+    """Entered, completed, published (art. 35)."""
+
+    def test_from_entry_to_publication(self, township: Client, county: County) -> None:
+        address = reverse("villages:edit_audit", args=[county.village.code])
+        wrong = township.post(address, _audit_values(closing_balance="121"))
+        assert "相差1.00元" in wrong.content.decode()
+        assert township.post(address, _audit_values()).status_code == 302
+        audit = Audit.objects.get()
+        assert audit.findings.get().description == "合同未备案"
+        again = township.get(address)
+        assert "合同未备案" in again.content.decode()
+        publish = reverse("villages:publish_audit", args=[audit.pk])
+        values = {"published_on": "2026-11-01", "published_where": "村务公开栏"}
+        assert township.post(publish, values).status_code == 302
+        assert Step.objects.get(election=county.election, code="audit_published").done_on is not None
+        page = township.get(reverse("villages:village", args=[county.village.code])).content.decode()
+        assert "完成已公布" in page
+
+    def test_a_second_save_does_not_double_the_findings(self, township: Client, county: County) -> None:
+        address = reverse("villages:edit_audit", args=[county.village.code])
+        township.post(address, _audit_values())
+        form = township.get(address).context["rows"]
+        assert form.initial_form_count() == 1
+        township.post(address, _audit_values(**{"findings-INITIAL_FORMS": "1"}))
+        assert Audit.objects.get().findings.count() == 1
+
+
+class TestPlan:
+    """Written, submitted, returned, approved."""
+
+    def _values(self, **changes: str) -> dict[str, str]:
+        values = {
+            "situation": "两姓相争。",
+            "measures-TOTAL_FORMS": "2",
+            "measures-INITIAL_FORMS": "0",
+            "measures-0-risk_point": "宗族派性",
+            "measures-0-measure": "与两姓老人谈话",
+            "measures-0-owner": "张三",
+            "measures-0-due_on": "2026-12-10",
+        }
+        return values | changes
+
+    def test_the_first_draft_comes_from_what_is_known(self, township: Client, county: County) -> None:
+        """Nobody types again what the survey and the register already say."""
+        make_rows(county)
+        DisposalPlan.objects.all().delete()
+        page = township.get(reverse("villages:write_plan", args=[county.village.code])).content.decode()
+        assert "两姓争夺主任职位" in page
+        assert "机耕路占地补偿未谈妥" in page
+        assert "人口1200人" in page
+
+    def test_a_drafted_risk_point_without_a_measure_is_asked_for(
+        self, township: Client, county: County
+    ) -> None:
+        """A risk point the draft proposed is not dropped silently because nobody filled the rest in."""
+        make_rows(county)
+        DisposalPlan.objects.all().delete()
+        address = reverse("villages:write_plan", args=[county.village.code])
+        rows = township.get(address).context["rows"]
+        posted = self._values(
+            **{
+                "measures-TOTAL_FORMS": str(rows.total_form_count()),
+                "measures-INITIAL_FORMS": str(rows.initial_form_count()),
+                "measures-0-risk_point": rows.forms[0]["risk_point"].value(),
+                "measures-0-measure": "",
+                "measures-0-owner": "",
+                "measures-0-due_on": "",
+            }
+        )
+        response = township.post(address, posted)
+        assert response.status_code == 200
+        assert "measure" in response.context["rows"].errors[0]
+
+    def test_the_whole_way(self, client: Client, county: County) -> None:
+        address = reverse("villages:write_plan", args=[county.village.code])
+        response = _as(client, county.township_official).post(address, self._values())
+        plan = DisposalPlan.objects.get()
+        assert response.headers["Location"] == reverse("villages:plan", args=[plan.pk])
+        client.post(reverse("villages:submit_plan", args=[plan.pk]))
+        _as(client, county.county_reviewer)
+        review = reverse("villages:review_plan", args=[plan.pk])
+        refused = client.post(review, {"decision": "return", "remark": ""})
+        assert "请写明哪里要改" in refused.content.decode()
+        assert client.post(review, {"decision": "approve", "remark": "同意"}).status_code == 302
+        page = client.get(reverse("villages:plan", args=[plan.pk])).content.decode()
+        assert "已批准" in page
+        assert client.get(address).status_code == 403
+
+
+class TestTerms:
+    """A county opens its general election."""
+
+    def _values(self, county: County, **changes: Any) -> dict[str, Any]:
+        values = {
+            "county": county.county.pk,
+            "number": 13,
+            "window_start": "2031-12-01",
+            "window_end": "2031-12-31",
+            "procedure": "zhejiang-2020",
+            "eligibility_list": "situations-2018",
+            "risk_model": "default-2026",
+        }
+        return values | changes
+
+    def test_every_village_gets_an_election_with_its_steps(self, client: Client, county: County) -> None:
+        _as(client, county.county_reviewer).post(reverse("villages:open_term"), self._values(county))
+        term = Term.objects.get(number=13)
+        assert term.elections.count() == 3
+        assert Election.objects.filter(term=term, place=county.community).count() == 0
+        assert all(election.steps.exists() for election in term.elections.all())
+        assert list(Term.objects.filter(county=county.county, current=True)) == [term]
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"number": 12}, "number"),
+            ({"window_end": "2031-11-01"}, "window_end"),
+            ({"procedure": "nowhere-1900"}, "procedure"),
+            ({"eligibility_list": ""}, "eligibility_list"),
+        ],
+    )
+    def test_what_is_refused(
+        self, client: Client, county: County, changes: dict[str, Any], field: str
+    ) -> None:
+        """Nothing about a term's rules is assumed: each is chosen."""
+        response = _as(client, county.county_reviewer).post(
+            reverse("villages:open_term"), self._values(county, **changes)
+        )
+        assert response.status_code == 200
+        assert field in response.context["form"].errors
+        assert Term.objects.filter(county=county.county).count() == 1
+
+    def test_another_county_cannot_be_opened(self, client: Client, county: County, neighbour: County) -> None:
+        response = _as(client, county.county_reviewer).post(
+            reverse("villages:open_term"), self._values(neighbour)
+        )
+        assert "county" in response.context["form"].errors
