@@ -143,7 +143,7 @@ def timeline(election: Election, *, today: date) -> Timeline:
         procedure=procedure,
         today=today,
         stages=stages,
-        next=next((line for line in lines if line.recordable and not line.step.if_needed), None),
+        next=_next(lines, today),
         overdue=tuple(line for line in lines if is_overdue(line.step, on=today)),
         violations=tuple(violation_sentence(election, schedule, v) for v in schedule.violations)
         if schedule
@@ -156,6 +156,20 @@ def timeline(election: Election, *, today: date) -> Timeline:
 def is_overdue(step: Step, *, on: date) -> bool:
     """Whether a step that has to be done is not, and its last lawful day has passed."""
     return bool(step.done_on is None and not step.if_needed and step.latest and step.latest < on)
+
+
+def _next(lines: list[Line], today: date) -> Line | None:
+    """The step to do now: one overdue, else the first behind the last one done, else the first."""
+    last_done = max((line.step.position for line in lines if line.step.done_on), default=0)
+    possible = [line for line in lines if line.recordable and not line.step.if_needed]
+    possible.sort(
+        key=lambda line: (
+            not is_overdue(line.step, on=today),
+            line.step.position < last_done,
+            line.step.position,
+        )
+    )
+    return possible[0] if possible else None
 
 
 class _Reader:

@@ -270,9 +270,11 @@ class FindingForm(SayingForm):
     def facts_of_situation(self) -> list[forms.BoundField]:
         """The facts of the situation that is chosen, and whatever was typed: all, if none is chosen."""
         chosen = self["situation"].value()
-        asked = {each.code: each.facts for each in self.list.situations}.get(chosen)
-        if asked is None:
-            asked = () if any(each.code == chosen for each in self.list.unsuitable) else FACTS
+        by_situation: dict[Any, tuple[str, ...]] = {
+            **{each.code: each.facts for each in self.list.situations},
+            **{each.code: () for each in self.list.unsuitable},
+        }
+        asked = by_situation.get(chosen, FACTS)
         return [self[name] for name in self.fact_names if name in asked or self[name].value()]
 
 

@@ -44,6 +44,18 @@ class ShownPart:
 
 
 @dataclass(frozen=True)
+class ShownList:
+    """The eligibility list: what it is called, since when, what it says, and what to mind."""
+
+    title: str
+    year: str
+    verified: bool
+    effect: str
+    documents: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ShownJudgement:
     """One assessment. ``masked``: reasons and warnings are left out, not merely hidden."""
 
@@ -55,18 +67,6 @@ class ShownJudgement:
     warning_count: int
     warnings: tuple[str, ...]
     masked: bool
-
-
-@dataclass(frozen=True)
-class ShownList:
-    """The eligibility list: what it is called, since when, what it says, and what to mind."""
-
-    title: str
-    year: str
-    verified: bool
-    effect: str
-    documents: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

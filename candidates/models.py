@@ -130,12 +130,19 @@ class CandidacyQuerySet(PlaceScopedQuerySet["Candidacy"]):
                 here |= within(held.place.code, self.place_code_field)
         return self.filter(here, election__term__eligibility_list__in=asking).current().standing()
 
-    def with_answer_of(self, department: str) -> "CandidacyQuerySet":
-        """With ``answered_at``: when the department last answered, None while it has not."""
-        newest = DepartmentReply.objects.newest().filter(
-            candidacy=models.OuterRef("pk"), department=department
-        )
-        return self.annotate(answered_at=models.Subquery(newest.values("replied_at")[:1]))
+    def waiting_for(self, department: str) -> "CandidacyQuerySet":
+        """Only those about whom the department has not answered."""
+        return self.exclude(pk__in=_answers_of(department).values("candidacy"))
+
+    def answered_by(self, department: str) -> "CandidacyQuerySet":
+        """Only those about whom the department has answered, with ``answered_at``: when."""
+        answers = _answers_of(department)
+        when = answers.filter(candidacy=models.OuterRef("pk")).values("replied_at")[:1]
+        return self.filter(pk__in=answers.values("candidacy")).annotate(answered_at=models.Subquery(when))
+
+
+def _answers_of(department: str) -> "ReplyQuerySet":
+    return DepartmentReply.objects.newest().filter(department=department)
 
 
 class Candidacy(models.Model):

@@ -58,8 +58,7 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
         .annotate(count=Count("id"))
     )
     for row in rows:
-        day = row["election__election_day"]
-        need = _need(row, due=final_list_due(row["election__term__procedure"], day), on=on)
+        need = _need(row, on=on)
         if need is not None:
             needs[row["election__place_id"]].append(need)
     return needs
@@ -74,8 +73,9 @@ def final_list_due(procedure: str, election_day: date) -> date:
     return election_day + timedelta(days=latest.days)
 
 
-def _need(row: Mapping[str, Any], *, due: date, on: date) -> Need | None:
+def _need(row: Mapping[str, Any], *, on: date) -> Need | None:
     count, day = row["count"], row["election__election_day"]
+    due = final_list_due(row["election__term__procedure"], day)
     url = reverse("candidates:candidate_list", args=[row["election_id"]])
     words = {"count": count, "due": date_format(due, "DATE_FORMAT")}
     if row["verdict"] == Verdict.DISQUALIFIED:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrPromise
 
 from candidates.rules.eligibility import State, Verdict
 from candidates.rules.facts import Fault, Status
@@ -33,7 +34,7 @@ STATUSES: dict[Status, Promise] = {
     Status.ALLEGED: _lazy("仅有反映"),
     Status.CLEARED: _lazy("已排除"),
 }
-FACTS: dict[str, Promise] = {
+FACTS: dict[str, StrPromise] = {
     "born": _lazy("出生日期"),
     "registered_voter": _lazy("是否为登记选民"),
     "deprived_of_political_rights": _lazy("是否被剥夺政治权利"),

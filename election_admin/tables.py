@@ -84,7 +84,7 @@ class OfficeTable(django_tables2.Table):
     def turn_to(self, *, sort: str, page: str) -> None:
         """Sort by a column and open a page. What does not exist becomes what does."""
         if sort:
-            self.order_by = sort
+            self.order_by = [sort]
         self.paginate(per_page=self._meta.per_page)
         self.page = self.paginator.get_page(page)
         self.prepare([row.record for row in self.page.object_list])
@@ -170,7 +170,7 @@ def respond_with_list(
     sort = request.GET.get("sort", "")
     if request.GET.get("export") == "xlsx" and filterset.form.is_valid():
         if sort:
-            listed.order_by = sort
+            listed.order_by = [sort]
         return _excel_response(listed, export_name)
     listed.turn_to(sort=sort, page=request.GET.get("page", "1"))
     return render(request, template, {**context, "table": listed, "filterset": filterset})
@@ -195,7 +195,7 @@ def write_excel(
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         book.set_properties({"title": title})
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        formats = {
+        formats: dict[type[Any], Any] = {
             datetime.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
             datetime.date: book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
         }
@@ -209,12 +209,12 @@ def write_excel(
                 _write_cell(sheet, line, place, value, formats)
 
 
-def _write_cell(sheet: Any, line: int, place: int, value: Any, formats: Mapping[type, Any]) -> None:
+def _write_cell(sheet: Any, line: int, place: int, value: Any, formats: Mapping[Any, Any]) -> None:
     if value is None or value == "":
         return
     if isinstance(value, bool):
         sheet.write_string(line, place, _("是") if value else _("否"))
-    elif isinstance(value, int | float | Decimal) and abs(value) < 10**15:
+    elif isinstance(value, int | float | Decimal) and abs(float(value)) < 10**15:
         sheet.write_number(line, place, value)
     elif isinstance(value, datetime.datetime):
         moment = timezone.make_naive(value) if timezone.is_aware(value) else value

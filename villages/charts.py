@@ -16,7 +16,8 @@ NAMES = 96
 TOTALS = 34
 ROW = 20
 BAR = 15
-LEGEND = 24
+LEGEND = 18
+"""One line of the legend."""
 # Digits and marks of 11 px, as wide as they come.
 DIGIT = 6.6
 MARK = 11
@@ -94,7 +95,9 @@ class LegendEntry:
 
     series: Series
     x: str
+    y: str
     text_x: str
+    baseline: str
 
 
 @dataclass(frozen=True)
@@ -113,15 +116,16 @@ class StackedBars:
 
 def stacked_bars(*, id: str, title: Any, rows: Sequence[Row], series: Sequence[Series]) -> StackedBars:
     """Lay out one bar a row. All bars have one scale, so that their lengths can be compared."""
+    legend, top = _legend(series)
     longest = max((_total(row, series) for row in rows), default=0) or 1
     scale = (WIDTH - NAMES - TOTALS) / longest
     return StackedBars(
         id=id,
         title=title,
         width=str(WIDTH),
-        height=str(LEGEND + ROW * len(rows) + 4),
-        bars=[_bar(row, series, LEGEND + ROW * place, scale) for place, row in enumerate(rows)],
-        legend=_legend(series),
+        height=str(top + ROW * len(rows) + 4),
+        bars=[_bar(row, series, top + ROW * place, scale) for place, row in enumerate(rows)],
+        legend=legend,
         series=series,
         table=[
             (
@@ -177,12 +181,16 @@ def _segment(series: Series, number: int, left: float, width: float, url: str) -
     )
 
 
-def _legend(series: Sequence[Series]) -> list[LegendEntry]:
-    entries, left = [], 0.0
+def _legend(series: Sequence[Series]) -> tuple[list[LegendEntry], int]:
+    """Place the legend in as many lines as it takes; return it with the height it takes."""
+    entries, left, top = [], 0.0, 2
     for one in series:
-        entries.append(LegendEntry(one, _figure(left), _figure(left + 15)))
-        left += 15 + 12 * (len(str(one.label)) + bool(one.mark)) + 11
-    return entries
+        room = 15 + 12 * (len(str(one.label)) + bool(one.mark))
+        if left and left + room > WIDTH:
+            left, top = 0.0, top + LEGEND
+        entries.append(LegendEntry(one, _figure(left), str(top), _figure(left + 15), str(top + 10)))
+        left += room + 8
+    return entries, top + LEGEND + 4
 
 
 def _figure(value: float) -> str:

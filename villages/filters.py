@@ -72,7 +72,7 @@ class VillageFilter(OfficeFilterSet):
         model = Place
         fields: ClassVar[list[str]] = []
 
-    def __init__(self, request: HttpRequest, villages: QuerySet[Place], *, on: date) -> None:
+    def __init__(self, request: HttpRequest, villages: QuerySet[Any], *, on: date) -> None:
         super().__init__(request.GET, villages, request=request)
         self.on = on
         user = signed_in(request)
@@ -84,21 +84,21 @@ class VillageFilter(OfficeFilterSet):
         else:
             del self.filters["township"]
 
-    def named(self, villages: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
+    def named(self, villages: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only villages whose name holds the text, or whose code begins with it."""
         return villages.filter(Q(name__icontains=value) | Q(code__startswith=value))
 
-    def standing(self, villages: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
+    def standing(self, villages: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only villages in a situation."""
         return villages.filter(SITUATIONS[value])
 
-    def audited(self, villages: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
+    def audited(self, villages: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only villages whose audit has come so far."""
         if value == AUDIT_NONE:
             return villages.filter(audit_state__isnull=True)
         return villages.filter(audit_state=value)
 
-    def voting_within(self, villages: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
+    def voting_within(self, villages: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only villages that vote within so many days, or have voted."""
         if value == DAY_OVER:
             return villages.filter(election_day__lt=self.on)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     Exists,
     F,
     FilteredRelation,
@@ -54,7 +54,7 @@ def subtrees(user: User, roles: Iterable[str]) -> _Subtrees:
     return _Subtrees([one.place.code for one in user.held_memberships if one.role in set(roles)])
 
 
-def overview(user: User, *, on: date, roles: Iterable[str] = OFFICIALS) -> QuerySet[Place]:
+def overview(user: User, *, on: date, roles: Iterable[str] = OFFICIALS) -> QuerySet[Any]:
     """Return the villages where the user holds one of the roles, each with how it stands.
 
     ``band`` and what belongs to the rating in force, ``election_day`` and ``stage``, the states
@@ -116,14 +116,14 @@ def _rank(field: str, values: Sequence[str]) -> Case:
     return Case(*whens, default=Value(None), output_field=IntegerField())
 
 
-def hardest_first(villages: QuerySet[Place]) -> QuerySet[Place]:
+def hardest_first(villages: QuerySet[Any]) -> QuerySet[Any]:
     """Order by band, then by what is missing, then by how near the election is."""
     return villages.order_by(
         "band_rank", "-lacks_plan", "-overdue", F("election_day").asc(nulls_last=True), "code"
     )
 
 
-def trouble_first(villages: QuerySet[Place]) -> QuerySet[Place]:
+def trouble_first(villages: QuerySet[Any]) -> QuerySet[Any]:
     """Order as ``hardest_first``, with every village where something is wrong before the rest."""
     return villages.order_by(
         "-in_trouble",
@@ -135,10 +135,14 @@ def trouble_first(villages: QuerySet[Place]) -> QuerySet[Place]:
     )
 
 
-def count_situations(villages: QuerySet[Place]) -> dict[str, int]:
-    """Return how many villages there are (``total``), and how many in each situation."""
-    numbers: dict[str, int] = villages.order_by().aggregate(
-        total=Count("pk"),
-        **{code: Count("pk", filter=condition) for code, condition in SITUATIONS.items()},
-    )
+def count_situations(villages: QuerySet[Any]) -> dict[str, int]:
+    """Return how many villages there are (``total``), and how many in each situation.
+
+    Added up here: Django's aggregate over these annotations leaves out columns that it names.
+    """
+    flags = {f"counted_{code}": _whether(condition) for code, condition in SITUATIONS.items()}
+    rows = list(villages.order_by().annotate(**flags).values_list(*flags))
+    numbers = {"total": len(rows)}
+    for place, code in enumerate(SITUATIONS):
+        numbers[code] = sum(row[place] for row in rows)
     return numbers

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve, reverse
@@ -21,6 +21,7 @@ from villages.overview import WANT_A_PLAN
 from villages.registry import Need, Urgency, needs_of
 
 NEEDS_SHOWN = 3
+ONE_LINE = {"td": {"class": "text-nowrap"}}
 URGENCY_CLASSES = {Urgency.OVERDUE: "bad", Urgency.NOW: "warn", Urgency.SOON: "open"}
 
 
@@ -44,7 +45,7 @@ def distance(day: date, *, on: date) -> str:
 
 def plan_words(village: Any) -> tuple[str, str]:
     """How the plan of a village stands: a state and its words; empty where none is wanted."""
-    newest = DisposalPlan.State(village.plan_state).label if village.plan_state else ""
+    newest = str(DisposalPlan.State(village.plan_state).label) if village.plan_state else ""
     if village.lacks_plan:
         return "bad", _("没有批准的预案（%s）") % newest if newest else _("没有预案")
     if village.plan_approved and village.plan_state != DisposalPlan.State.APPROVED:
@@ -56,7 +57,7 @@ def plan_words(village: Any) -> tuple[str, str]:
 
 def audit_words(village: Any) -> tuple[str, str]:
     """How the audit of a village stands."""
-    words = Audit.State(village.audit_state).label if village.audit_state else _("未开始")
+    words = str(Audit.State(village.audit_state).label) if village.audit_state else _("未开始")
     if village.audit_state == Audit.State.PUBLISHED:
         return "good", words
     return "bad" if village.lacks_audit else "open", words
@@ -67,15 +68,31 @@ class VillageTable(OfficeTable):
 
     name = Column(verbose_name=_lazy("村"), width=16)
     code = Column(verbose_name=_lazy("区划代码"), width=15, visible=False)
-    township = Column(verbose_name=_lazy("乡镇（街道）"), accessor="parent__name", order_by="parent__code", width=14)
+    township = Column(
+        verbose_name=_lazy("乡镇（街道）"),
+        accessor="parent__name",
+        order_by="parent__code",
+        width=14,
+        attrs=ONE_LINE,
+    )
     band = Column(verbose_name=_lazy("等级"), order_by="band_rank", width=10)
     score = NumberColumn(verbose_name=_lazy("得分"), initial_sort_descending=True)
-    stage = Column(verbose_name=_lazy("选举阶段"), order_by="stage_rank", default=_lazy("未列入本届"), width=12)
+    stage = Column(
+        verbose_name=_lazy("选举阶段"),
+        order_by="stage_rank",
+        default=_lazy("未列入本届"),
+        width=12,
+        attrs=ONE_LINE,
+    )
     election_day = Column(verbose_name=_lazy("选举日"), empty_values=(), width=12)
     overdue = NumberColumn(verbose_name=_lazy("逾期"), initial_sort_descending=True)
     needs = Column(verbose_name=_lazy("需要办理"), empty_values=(), orderable=False, width=60)
-    plan = Column(verbose_name=_lazy("处置预案"), order_by=("-lacks_plan", "plan_state"), empty_values=(), width=20)
-    audit = Column(verbose_name=_lazy("审计"), order_by=("-lacks_audit", "audit_state"), empty_values=(), width=12)
+    plan = Column(
+        verbose_name=_lazy("处置预案"), order_by=("-lacks_plan", "plan_state"), empty_values=(), width=20
+    )
+    audit = Column(
+        verbose_name=_lazy("审计"), order_by=("-lacks_audit", "audit_state"), empty_values=(), width=12
+    )
 
     class Meta(OfficeTable.Meta):
         empty_text = _lazy("没有符合条件的村。请放宽或清除筛选条件。")
@@ -93,7 +110,9 @@ class VillageTable(OfficeTable):
         return [column for column in self.columns.iterall() if column.name not in self.exclude]
 
     def render_name(self, record: Place) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("villages:village", args=[record.code]), record.name)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("villages:village", args=[record.code]), record.name
+        )
 
     def value_name(self, record: Place) -> str:
         return record.name
@@ -146,15 +165,15 @@ class VillageTable(OfficeTable):
         needs = self.found_needs[record.pk]
         if not needs:
             return state_mark("good", _("没有待办事项"))
-        shown = format_html_join("", "<li>{}</li>", ((self._need(need),) for need in needs[:NEEDS_SHOWN]))
+        more: SafeString | str = ""
         if len(needs) > NEEDS_SHOWN:
             more = format_html(
-                '<li><a class="quiet small-text" href="{}">{}</a></li>',
+                '<li><a class="quiet" href="{}">{}</a></li>',
                 reverse("villages:village", args=[record.code]),
                 _("另有%d项") % (len(needs) - NEEDS_SHOWN),
             )
-            return format_html('<ul class="needs">{}{}</ul>', shown, more)
-        return format_html('<ul class="needs">{}</ul>', shown)
+        shown = format_html_join("", "<li>{}</li>", ((self._need(need),) for need in needs[:NEEDS_SHOWN]))
+        return format_html('<ul class="needs">{}{}</ul>', shown, more)
 
     def value_needs(self, record: Place) -> str:
         return "；".join(str(need.text) for need in self.found_needs[record.pk])

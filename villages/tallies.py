@@ -23,7 +23,7 @@ class Tally:
 # What is wrong, in the order in which it is put right.
 TROUBLES = (
     ("overdue", _("个村有逾期事项"), "bad"),
-    ("lacks_plan", _("个重点难点村没有批准的预案"), "bad"),
+    ("lacks_plan", _("个重点难点村无批准预案"), "bad"),
     ("lacks_audit", _("个村临近选举，审计未公布"), "bad"),
 )
 
@@ -39,5 +39,6 @@ def list_url(filters: Mapping[str, Any], **changes: str | int) -> str:
 def troubles(numbers: Mapping[str, int], filters: Mapping[str, Any]) -> list[Tally]:
     """What is wrong, counted."""
     return [
-        Tally(numbers[code], label, list_url(filters, situation=code), state) for code, label, state in TROUBLES
+        Tally(numbers[code], label, list_url(filters, situation=code), state)
+        for code, label, state in TROUBLES
     ]

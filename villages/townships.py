@@ -118,7 +118,9 @@ class HeatTable:
 def heat_table(townships: Sequence[Township], filters: Mapping[str, Any]) -> HeatTable:
     """Lay out the table by township. The shade of a number is its share of its column's highest."""
     columns = [*COLUMNS, *((stage.value, stage.label, {"stage": stage.value}) for stage in Stage)]
-    highest = {code: max((one.numbers[code] for one in townships), default=0) for code, _label, _by in columns}
+    highest = {
+        code: max((one.numbers[code] for one in townships), default=0) for code, _label, _by in columns
+    }
     rows = []
     for one in townships:
         here = list_url(filters, township=one.place.code)

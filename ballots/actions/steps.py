@@ -1,6 +1,6 @@
 """The steps of an election: laid out, dated, done, undone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from ballots.wording import step_title
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot
-from election_admin.rulebooks.procedures import Procedure, load_procedure
+from election_admin.rulebooks.procedures import load_procedure
 from villages.models import Election, Stage
 
 # Steps nobody ticks off: they are done when the village's records say so (art. 35 for the audit).
@@ -59,14 +59,12 @@ def recorded_days(election: Election, steps: Iterable[Step] | None = None) -> di
 
 def lay_out_steps(elections: Iterable[Election]) -> None:
     """Create the steps of elections that have none yet, as their rulebook and mode have them."""
-    rows = []
-    for election in elections:
-        procedure = load_procedure(election.term.procedure)
-        rows += _rows(election, procedure, present=set())
-    Step.objects.bulk_create(rows)
+    Step.objects.bulk_create(step for election in elections for step in steps_to_create(election))
 
 
-def _rows(election: Election, procedure: Procedure, *, present: set[str]) -> list[Step]:
+def steps_to_create(election: Election, *, present: Collection[str] = ()) -> list[Step]:
+    """Return the steps, in order and not saved, that the election's mode has and ``present`` lacks."""
+    procedure = load_procedure(election.term.procedure)
     return [
         Step(
             election=election,
@@ -93,7 +91,7 @@ def date_steps(election: Election) -> None:
         if not procedure.steps[step.code].applies_in(election.mode) and step.done_on is None
     ]
     Step.objects.filter(pk__in=strangers).delete()
-    Step.objects.bulk_create(_rows(election, procedure, present={step.code for step in steps}))
+    Step.objects.bulk_create(steps_to_create(election, present={step.code for step in steps}))
     # Read anew: the prefetched steps of the caller's row are those from before.
     fresh = Election.objects.with_place().get(pk=election.pk)
     rows = list(fresh.steps.order_by("position"))

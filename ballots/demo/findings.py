@@ -20,7 +20,7 @@ KINDS = {
         "probation",
         "barred_until",
     ),
-    "unclear": ("gang_alleged",),
+    "unclear": ("gang_alleged",),  # never in a village whose review is over
     "harmless": ("penalty_over", "sanction_over", "cleared", "withdrawn", "illegal_building", "absent"),
 }
 
@@ -72,7 +72,7 @@ def _penalty(case: _Case, released_on: date) -> list[FindingStory]:
                 "criminal_penalty", "confirmed", "刑事判决书、释放证明书", "已与法院档案核对",
                 sentenced_on=sentenced_on, released_on=released_on,
             ),
-            departments=("court", "procuratorate", "public_security"),
+            departments=("court", "procuratorate"),
             remark=f"{sentenced_on.year}年被判处有期徒刑，{released_on:%Y-%m-%d}刑满释放。",
         )
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def _sanction_over(case: _Case) -> list[FindingStory]:
                 "party_discipline", "confirmed", "党纪处分决定", "处分期已满",
                 sanction="serious_warning", sanctioned_on=sanctioned_on,
             ),
-            departments=("discipline",),
+            departments=("organisation",),
             remark=f"{sanctioned_on:%Y-%m-%d}受党内严重警告处分，影响期已满。",
         )
     ]  # fmt: skip
@@ -185,9 +185,7 @@ def _sanction_over(case: _Case) -> list[FindingStory]:
 
 def _cleared(case: _Case) -> list[FindingStory]:
     return [
-        FindingStory(
-            details=_details("gang_related", "cleared", "公安机关核查答复", "同名同姓，查无此事")
-        )
+        FindingStory(details=_details("gang_related", "cleared", "公安机关核查答复", "同名同姓，查无此事"))
     ]
 
 
@@ -203,7 +201,9 @@ def _withdrawn(case: _Case) -> list[FindingStory]:
 def _illegal_building(case: _Case) -> list[FindingStory]:
     return [
         FindingStory(
-            details=_details("illegal_building", "confirmed", "镇综合执法队", "违建棚屋约四十平方米，逾期未拆")
+            details=_details(
+                "illegal_building", "confirmed", "镇综合执法队", "违建棚屋约四十平方米，逾期未拆"
+            )
         )
     ]
 

@@ -17,19 +17,22 @@ from election_admin.rulebooks.departments import load_departments
 RARE_SURNAMES = ("欧阳", "诸葛", "上官", "司马", "亓", "仉", "逄", "闫")
 HUI_SURNAMES = ("马", "哈", "丁", "白", "沙")
 MALE = (
-    "建国", "志强", "永明", "国庆", "柏林", "伟", "杰", "海江", "水根", "炳泉", "立新", "晓东", "翀", "赟", "昇",
-    "鑫", "彧", "嘉玥", "瀚", "钧", "来法", "关林", "土根", "军", "浩然", "喆", "堃", "世祥", "百灿", "宇航",
+    "建国", "志强", "永明", "国庆", "柏林", "伟", "杰", "海江", "水根", "炳泉", "立新", "晓东", "翀", "赟",
+    "昇", "鑫", "彧", "嘉玥", "瀚", "钧", "来法", "关林", "土根", "军", "浩然", "喆", "堃", "世祥", "百灿",
+    "宇航",
 )  # fmt: skip
 FEMALE = (
-    "秀英", "亚娟", "月仙", "丽萍", "红", "瑀", "珺", "玥", "雅琴", "阿芬", "彩娟", "晓燕", "慧", "婷婷", "玲",
-    "钰雯", "梦瑶", "翠花", "苗苗", "锦绣", "静怡", "美珍", "嬿", "妤", "佳琪",
+    "秀英", "亚娟", "月仙", "丽萍", "红", "瑀", "珺", "玥", "雅琴", "阿芬", "彩娟", "晓燕", "慧", "婷婷",
+    "玲", "钰雯", "梦瑶", "翠花", "苗苗", "锦绣", "静怡", "美珍", "嬿", "妤", "佳琪",
 )  # fmt: skip
 EDUCATION = ("小学", "初中", "高中", "中专", "大专", "本科")
 # The county's code changed with its rank; a number carries the code of the time.
 _COUNTY_CODES = ((1983, "332322"), (1992, "330622"), (9999, "330682"))
 # These endings are kept for people of a hundred years: no candidate holds one.
 _SEQUENCES = {"male": ("997", "999"), "female": ("996", "998")}
-_BAD_SHARE, _OVER_SHARE = 0.16, 0.06
+_BAD_SHARE, _OVER_SHARE, _WITHDREW_SHARE = 0.16, 0.06, 0.05
+# No finding: the person thinks better of it once the final list is out.
+_WITHDREW = "withdrew"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,8 @@ def _kinds(post: str, seats: int, plot: Plot, chance: Random) -> list[str]:
         return ["", "penalty_eve", "gang_alleged"]
     if chance.random() < _BAD_SHARE:
         kinds.append(chance.choice(KINDS["barring"]))
+    elif chance.random() < _WITHDREW_SHARE:
+        kinds.append(_WITHDREW)
     return kinds
 
 
@@ -142,7 +147,7 @@ def _candidate(
     chance: Random,
     today: date,
 ) -> CandidateStory:
-    barred = kind in KINDS["barring"]
+    found = kind not in ("", _WITHDREW)
     return CandidateStory(
         person=person,
         values={
@@ -151,22 +156,22 @@ def _candidate(
             "nominated_on": done["nominations_done"] - timedelta(days=chance.randint(0, 1)),
             "supporters": None if plot.mode == "self_nominated" else supporters,
         },
-        state=_state(done, barred=barred, unclear=kind in KINDS["unclear"]),
+        state=_state(done, kind),
         # Whoever is not yet looked up in the roll is not yet known to be on it.
         standing={
             "registered_voter": True if "township_check_done" in done or chance.random() < 0.7 else None,
             "deprived_of_political_rights": False,
         },
-        findings=FindingStory.all_of(kind, person, vote=vote, today=today, chance=chance) if kind else [],
+        findings=FindingStory.all_of(kind, person, vote=vote, today=today, chance=chance) if found else [],
     )
 
 
-def _state(done: dict[str, date], *, barred: bool, unclear: bool) -> str:
+def _state(done: dict[str, date], kind: str) -> str:
     if "final_list_published" in done:
-        return "struck_off" if barred else "declined" if unclear else "final"
-    if "township_check_done" in done:
-        return "in_review"
-    return "preliminary"
+        if kind in KINDS["barring"]:
+            return "struck_off"
+        return "declined" if kind == _WITHDREW and "withdrawals_closed" in done else "final"
+    return "in_review" if "township_check_done" in done else "preliminary"
 
 
 def _with_replies(

@@ -75,7 +75,10 @@ def plan_of(
 
 def _revised(first: PlanStory, day: date) -> PlanStory:
     """The same plan once more: approved, then changed and approved again."""
-    added = {**first.values, "working_group": first.values["working_group"] + "\n第二版增加法律顾问一人，负责选举程序咨询。"}
+    added = {
+        **first.values,
+        "working_group": first.values["working_group"] + "\n第二版增加法律顾问一人，负责选举程序咨询。",
+    }
     return PlanStory(
         state="approved",
         version=2,

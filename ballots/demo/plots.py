@@ -62,15 +62,15 @@ SHOWCASE = {
     ),
     # 何家溇村: a key village whose plan came back, and whose steps are overdue.
     "330604101205": Plot(
-        band="key", days_to_vote=14, plan="returned", late=("voter_list_published", -18),
+        band="key", days_to_vote=9, plan="returned", late=("voter_list_published", -18),
         stops_before="objections_decided", special="overdue",
     ),
     # 湖田村: half surveyed, no election day.
     "330604101208": Plot(band="unrated", days_to_vote=None),
     # 罗村: Hui and Han; nominations are called for and come next.
     "330604101211": Plot(
-        band="key", days_to_vote=16, decision="confirmed", plan="approved", stops_before="nominations_done",
-        special="two_peoples",
+        band="key", days_to_vote=16, floor=True, decision="confirmed", plan="approved",
+        stops_before="nominations_done", special="two_peoples",
     ),
     # 广陵村: self-nominees, every finding there is; all departments but two have replied.
     "330604101215": Plot(
@@ -118,14 +118,14 @@ def _days(number: int) -> list[int | None]:
 def _plot(code: str, band: str, day: int | None) -> Plot:
     chance = dice(code, "plot")
     lag = 0
-    if day is not None and (day <= -9 or day > 7) and chance.random() < 0.12:
+    if day is not None and (day <= -9 or day > 3) and chance.random() < 0.25:
         lag = chance.randint(4, 8)
     return Plot(
         band=band,
         days_to_vote=day,
         mode="self_nominated" if chance.random() < 0.2 else "nominated",
         lag=lag,
-        late=chance.choice(LATE_STEPS) if chance.random() < 0.08 else None,
+        late=chance.choice(LATE_STEPS) if chance.random() < 0.2 else None,
         stops_before=_stop(day, chance.random()),
         decision=_decision(band, chance.random()),
         plan=_plan(band, day, chance.random()),

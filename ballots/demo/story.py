@@ -12,7 +12,7 @@ from ballots.demo.people import CandidateStory, candidates_of
 from ballots.demo.plans import PlanStory, plan_of
 from ballots.demo.plots import Plot, plots_for, seats_of
 from ballots.demo.profiles import profile_of
-from ballots.demo.surveys import SurveyStory, survey_of
+from ballots.demo.surveys import SurveyStory, decision_of, survey_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class VillageStory:
     profile: dict[str, Any]
     survey: SurveyStory
     disputes: list[DisputeStory]
+    # Band and reason the county set; None while the rating waits for it.
+    decision: tuple[str, str] | None
     audit: AuditStory | None
     plan: PlanStory | None
     done: dict[str, date]
@@ -54,6 +56,7 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
         seats=seats_of(village.code) if plot.days_to_vote is not None else {},
         profile=profile,
         survey=survey,
+        decision=decision_of(village.code, plot, survey),
         disputes=disputes_of(village.code, plot, survey, profile, today=today),
         audit=audit,
         plan=plan,

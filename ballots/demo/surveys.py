@@ -22,16 +22,22 @@ _LEVELS = {
 }
 # Levels from which these factors lift a village into a harder band.
 _FLOORS = {"no_last_election": 2, "clan_factions": 3, "bribery_signs": 3, "public_order": 3}
+# What lifts a village that would be milder by its score alone.
+_LIFTING = {"key": ("no_last_election",), "difficult": ("clan_factions", "bribery_signs", "public_order")}
+_MILDER = {"key": "ordinary", "difficult": "key"}
 _ANSWERED_WHEN_UNRATED = (
     "no_last_election", "incomplete_team", "poor_nobody_wants", "low_capability", "voters_away",
     "demolition_merger", "harsh_style",
 )  # fmt: skip
-_SPECIAL_LEVELS = {
+_SPECIAL_LEVELS: dict[str, dict[str, int]] = {
     "clans": {"clan_factions": 3, "audit_problems": 1, "legacy_problems": 2},
-    "two_peoples": {"ethnic_split": 2, "clan_factions": 1, "audit_problems": 0, "legacy_problems": 1},
+    "two_peoples": {
+        "ethnic_split": 2, "no_last_election": 2, "weak_team": 2, "tense_relations": 2, "clan_factions": 1,
+        "audit_problems": 0, "legacy_problems": 1, "bribery_signs": 0, "public_order": 0,
+    },
     "overdue": {"audit_problems": 2, "legacy_problems": 3, "tense_relations": 2},
     "register": {"legacy_problems": 1},
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,8 @@ def _levels(plot: Plot, chance: Random, fixed: dict[str, int]) -> dict[str, int]
     factors = [factor.code for factor in risk_model(MODEL).factors]
     if plot.band == "unrated":
         return {factor: fixed.get(factor, chance.choice((0, 0, 1))) for factor in _ANSWERED_WHEN_UNRATED}
-    lifted = plot.band == "difficult" and plot.floor
-    weights = _LEVELS["key" if lifted else plot.band]
+    lifting = _LIFTING.get(plot.band, ()) if plot.floor else ()
+    weights = _LEVELS[_MILDER[plot.band] if lifting else plot.band]
     unanswered = set(chance.sample(factors, chance.choice((0, 0, 0, 1, 2)))) - fixed.keys()
     for _ in range(_LAST_TRY):
         levels = {
@@ -89,12 +95,12 @@ def _levels(plot: Plot, chance: Random, fixed: dict[str, int]) -> dict[str, int]
             for factor in factors
             if factor not in unanswered
         }
-        if not lifted:
-            levels = {factor: _below_floor(factor, level, fixed) for factor, level in levels.items()}
-        elif "clan_factions" not in fixed:
-            levels[chance.choice(("clan_factions", "bribery_signs", "public_order"))] = 3
+        levels = {factor: _below_floor(factor, level, fixed) for factor, level in levels.items()}
+        if lifting and lifting[0] not in fixed:
+            factor = chance.choice(lifting)
+            levels[factor] = _FLOORS[factor]
         rated = rate(model=risk_model(MODEL), answers=levels)
-        if rated.band is Band(plot.band) and bool(rated.floors) is lifted:
+        if rated.band is Band(plot.band) and bool(rated.floors) is bool(lifting):
             return levels
     raise RuntimeError(f"no answers make a village {plot.band}")
 
@@ -104,9 +110,7 @@ def _below_floor(factor: str, level: int, fixed: dict[str, int]) -> int:
     return level if floor is None or factor in fixed else min(level, floor - 1)
 
 
-def _evidence(
-    code: str, plot: Plot, factor: str, level: int, profile: dict[str, Any], today: date
-) -> str:
+def _evidence(code: str, plot: Plot, factor: str, level: int, profile: dict[str, Any], today: date) -> str:
     if factor == "ethnic_split" and plot.special == "two_peoples":
         return str(texts("plans")["two_peoples"]["evidence"]).format(minority=profile["minority_people"])
     sentences = texts("evidence")[factor][_key(code, plot, factor, level)]
@@ -120,3 +124,15 @@ def _key(code: str, plot: Plot, factor: str, level: int) -> int | str:
         waiting = {"completed": "unpublished", "draft": "unfinished", "": "unfinished"}
         return waiting.get(audit_state(code, plot, level), level)
     return level
+
+
+def decision_of(code: str, plot: Plot, survey: SurveyStory) -> tuple[str, str] | None:
+    """The band the county set and why, None while it has not decided."""
+    if plot.decision == "waiting":
+        return None
+    band = survey.rating.band
+    if plot.decision == "confirmed":
+        return band.value, ""
+    step = 1 if plot.decision == "up" else -1
+    reasons = texts("plans")["overrides"][plot.decision]
+    return tuple(Band)[band.rank + step].value, str(dice(code, "decision").choice(reasons))

@@ -73,6 +73,9 @@ def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
     step = _step(request, pk)
     election = election_of(request, step.election_id)
     title = step_title(election, step.code)
+    if step.done_on is None:
+        messages.error(request, _("“%s”没有登记，不用撤销。") % title)
+        return redirect(_address(step))
     sent = request.POST if request.method == "POST" else None
     form = UndoStepForm(sent, today=timezone.localdate())
     if form.is_valid():
@@ -165,5 +168,8 @@ def _offer_forms(shown: Timeline, refused: RecordStepForm | None, code: str) -> 
     for line in shown.lines:
         if refused is not None and line.code == code:
             line.form = refused
+            # Whoever works by keyboard or hears the page goes on where it went wrong.
+            for name in [name for name in refused.fields if name in refused.errors][:1]:
+                refused.fields[name].widget.attrs["autofocus"] = True
         elif line.recordable:
             line.form = RecordStepForm(today=shown.today, auto_id=_ids(line.step))

@@ -65,14 +65,15 @@ def reassess(candidacies: Iterable[Candidacy], *, cause: str, at: datetime) -> l
     kept = []
     for candidacy in candidacies:
         judgement = judge(candidacy, findings=findings[candidacy.pk], replies=replies[candidacy.pk])
-        if judgement is None:
+        day = candidacy.election.election_day
+        if judgement is None or day is None:
             candidacy.verdict = Verdict.NOT_ESTABLISHED
             continue
         kept.append(
             Assessment(
                 candidacy=candidacy,
                 eligibility_list=candidacy.election.term.eligibility_list,
-                election_day=candidacy.election.election_day,
+                election_day=day,
                 verdict=judgement.verdict.value,
                 snapshot={
                     "case": {

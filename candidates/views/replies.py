@@ -52,12 +52,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = (
         Candidacy.objects.with_person()
         .asked_of(signed_in(request), department)
-        .with_answer_of(department)
         .order_by("election__election_day", "election__place__code", "id")
     )
     answered = request.GET.get("show") == "answered"
-    waiting = rows.filter(answered_at__isnull=True)
-    done = rows.filter(answered_at__isnull=False)
+    waiting, done = rows.waiting_for(department), rows.answered_by(department)
     return render(
         request,
         "candidates/inbox.html",

@@ -37,8 +37,9 @@ def gather(locale: Path, *, ignore: tuple[str, ...] = ()) -> None:
 
 def objections() -> list[str]:
     """Return what the catalogue lacks or has too much of, one line each."""
-    with tempfile.TemporaryDirectory() as folder:
-        # The project's own locale folder is left out, so that nothing is written there.
+    # makemessages writes to the first locale folder that stands beside the code: a passing one here,
+    # so that the project's own stays as it is.
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".messages-") as folder:
         gather(Path(folder), ignore=("locale",))
         fresh = Path(folder, "en", "LC_MESSAGES", "django.po")
         compared = subprocess.run(

@@ -66,3 +66,11 @@ def test_objections_to_a_sentence_no_longer_used(catalogue, code_says):
     old = '\nmsgid "选民证"\nmsgstr "Voter card"\n'
     catalogue.write_text(PO.format(sentence="选举日", english="Election day") + old, encoding="utf-8")
     assert messages.objections() == ['"选民证": warning: this message is not used']
+
+
+def test_the_check_changes_nothing(catalogue):
+    locale = messages.ROOT / "locale"
+    before = {path: path.stat().st_mtime_ns for path in locale.rglob("*")}
+    catalogue.write_text(PO.format(sentence="不会出现的句子", english="x"), encoding="utf-8")
+    assert '"登录": this message is used but not defined' in "\n".join(messages.objections())
+    assert {path: path.stat().st_mtime_ns for path in locale.rglob("*")} == before

@@ -197,7 +197,7 @@ def _read(file: BinaryIO) -> _Table:
     try:
         _read_rows(csv.reader(text), table)
     except csv.Error:
-        table.problems.append(_("文件不是CSV表格：有一格过长或者引号不成对。请用Excel另存为“CSV UTF-8”再导入。"))
+        table.problems.append(_("文件不是CSV表格：有一格过长。请用Excel另存为“CSV UTF-8”再导入。"))
     finally:
         # Or closing the wrapper would close the caller's file.
         text.detach()
@@ -208,7 +208,7 @@ def _encoding(file: BinaryIO, table: _Table) -> str | None:
     """The encoding every byte of the file fits: UTF-8, or what Chinese Excel writes."""
     start = file.read(8)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        table.problems.append(_("这是Excel工作簿，不是CSV文件。请在Excel中另存为“CSV UTF-8（逗号分隔）”再导入。"))
+        table.problems.append(_("这是Excel工作簿，不是CSV文件。请在Excel中另存为“CSV UTF-8”再导入。"))
         return None
     if not start:
         table.problems.append(_("文件是空的。请检查选择的文件。"))
@@ -216,9 +216,7 @@ def _encoding(file: BinaryIO, table: _Table) -> str | None:
     for encoding in ("utf-8-sig", "gb18030"):
         if _fits(file, encoding):
             return encoding
-    table.problems.append(
-        _("文件既不是UTF-8也不是GB18030编码的文本，无法读取。请在Excel中另存为“CSV UTF-8（逗号分隔）”再导入。")
-    )
+    table.problems.append(_("文件不是UTF-8或者GB18030编码的文本。请在Excel中另存为“CSV UTF-8”再导入。"))
     return None
 
 
@@ -319,7 +317,8 @@ def _digits_problem(code: str, digits: int) -> str:
     values = {"code": code[:20], "digits": digits}
     if "E+" in code.upper():
         return (
-            _("“%(code)s”是Excel改写的科学计数法。请把这一列设为“文本”格式，重新填%(digits)d位区划代码。") % values
+            _("“%(code)s”是Excel改写的科学计数法。请把这一列设为“文本”格式，重新填%(digits)d位区划代码。")
+            % values
         )
     return _("“%(code)s”不是%(digits)d位数字。请填统计用区划代码的%(digits)d位数字。") % values
 
@@ -330,15 +329,19 @@ def _check_name(number: int, row: dict[str, str], level: Level, table: _Table) -
     if not name:
         table.complain(number, column, _("名称是空的。请填写名称。"))
         return False
+    if any(character in name for character in "\n\r\t"):
+        table.complain(number, column, _("名称里有换行或者制表符。请删去。"))
+        return False
     if len(name) > LONGEST_NAME:
         table.complain(
             number,
             column,
-            _("名称有%(length)d个字，最多%(most)d个字。请改短。") % {"length": len(name), "most": LONGEST_NAME},
+            _("名称有%(length)d个字，最多%(most)d个字。请改短。")
+            % {"length": len(name), "most": LONGEST_NAME},
         )
         return False
     try:
-        validate_printable("".join(name.split(" ")).replace("\n", "\0").replace("\r", "\0").replace("\t", "\0"))
+        validate_printable(name)
     except ValidationError as error:
         table.complain(number, column, error.messages[0])
         return False

@@ -1,0 +1,250 @@
+"""The demo county: told alike each time, lawful where it means to be, and marked as a demo."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+from stdnum.cn import ric
+
+from ballots.actions.steps import date_steps, schedule_of
+from ballots.demo import load as loading
+from ballots.demo.accounts import LISTED, PASSWORD
+from ballots.demo.load import PlacesAreThere, load_demo
+from ballots.demo.story import tell_all
+from ballots.models import Step
+from candidates.actions.judging import reassess
+from candidates.models import Assessment, Candidacy, Person, Verdict
+from election_admin.accounts.models import Role, User
+from election_admin.journal.models import Entry
+from election_admin.journal.record import verify
+from election_admin.places.demo import forget_demo_mark, is_demo
+from election_admin.places.models import Place
+from election_admin.validators import validate_person_name, validate_printable
+from tests.cast import make_place
+from villages.actions.risk import Answer, record_survey
+from villages.models import Audit, Band, DisposalPlan, Dispute, Election, Rating, Stage, SurveyAnswer
+from villages.models.audits import Subject
+from villages.rules.audits import closing_difference
+
+TODAY = date(2026, 12, 1)
+NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def stories():
+    return tell_all(today=TODAY)
+
+
+class TestStory:
+    """The story alone, without a database."""
+
+    def test_the_same_day_tells_the_same_story(self, stories):
+        assert tell_all(today=TODAY) == stories
+
+    @pytest.mark.parametrize("today", [date(2027, 1, 1), date(2028, 2, 29), date(2027, 3, 1)])
+    def test_any_day_has_a_story(self, today):
+        told = tell_all(today=today)
+        assert all(day <= today for story in told for day in story.done.values())
+
+    def test_nothing_has_happened_in_the_future(self, stories):
+        for story in stories:
+            assert all(day <= TODAY for day in story.done.values())
+            assert all(dispute.raised_on <= TODAY for dispute in story.disputes)
+            assert story.audit is None or (story.audit.published_on or TODAY) <= TODAY
+
+    def test_every_word_can_be_printed(self, stories):
+        for story in stories:
+            for evidence in story.survey.evidence.values():
+                validate_printable(evidence)
+                assert "{" not in evidence
+                assert len(evidence) <= 500
+            for candidate in story.candidates:
+                validate_person_name(candidate.person["name"])
+
+    def test_marked_levels_rest_on_something(self, stories):
+        for story in stories:
+            assert all(story.survey.evidence[f] for f, level in story.survey.levels.items() if level >= 2)
+
+    def test_id_numbers_agree_with_the_person_and_belong_to_nobody(self, stories):
+        for person in (candidate.person for story in stories for candidate in story.candidates):
+            number = person["id_number"]
+            assert ric.is_valid(number)
+            assert ric.get_birth_date(number) == person["born"]
+            assert (int(number[16]) % 2 == 0) == (person["sex"] == "female")
+            # Kept for people of a hundred years.
+            assert number[14:17] >= "996"
+
+    def test_a_womens_seat_is_a_womans(self, stories):
+        candidates = [candidate for story in stories for candidate in story.candidates]
+        assert {each.person["sex"] for each in candidates if each.values["post"] == "women"} == {"female"}
+
+    def test_there_are_more_final_candidates_than_seats(self, stories):
+        for story in stories:
+            if "final_list_published" in story.done:
+                final = Counter(each.values["post"] for each in story.candidates if each.state == "final")
+                assert all(final[post] > seats for post, seats in story.seats.items())
+
+
+@pytest.fixture(scope="class")
+def demo(django_db_setup, django_db_blocker):
+    """The demo, loaded once for the class and rolled back after it."""
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic():
+        with quick:
+            load_demo(today=TODAY, at=NOW)
+        yield
+        transaction.set_rollback(True)
+    forget_demo_mark()
+
+
+@pytest.mark.usefixtures("demo", "db")
+class TestLoaded:
+    def test_the_whole_county(self):
+        assert Place.objects.townships().count() == 20
+        assert Place.objects.filter(level="village").count() == 364
+        assert Election.objects.count() == Place.objects.villages().count() == 279
+
+    def test_every_stage_and_every_band(self):
+        assert set(Election.objects.values_list("stage", flat=True)) == set(Stage.values)
+        bands = Counter(Rating.objects.values_list("computed_band", flat=True))
+        assert set(bands) == set(Band.values)
+        assert bands["settled"] > bands["ordinary"] > bands["key"] > bands["difficult"] > bands["unrated"]
+        assert Election.objects.filter(election_day=None).exists()
+
+    def test_it_says_that_it_is_a_demo(self):
+        assert is_demo()
+
+    def test_loading_again_changes_nothing(self):
+        assert load_demo(today=date(2027, 1, 1), at=NOW) is None
+
+    def test_journal(self):
+        assert not list(verify())
+        assert list(Entry.objects.values_list("verb", flat=True).order_by("id")) == [
+            "places.import_places",
+            "villages.open_term",
+            "places.load_demo",
+        ]
+
+    def test_no_step_comes_before_its_turn_or_too_early(self):
+        broken = Counter()
+        for election in Election.objects.with_place().prefetch_related("steps"):
+            schedule = schedule_of(election, today=TODAY)
+            broken.update(one.code for one in (schedule.violations if schedule else ()))
+        assert set(broken) == {"late"}
+        assert Step.objects.overdue(on=TODAY).exists()
+
+    @pytest.mark.parametrize("township", ["330604101", "330604106"])
+    def test_steps_are_dated_as_the_action_dates_them(self, township):
+        def written(election):
+            return election.stage, list(
+                election.steps.order_by("position").values_list("code", "position", "earliest", "latest")
+            )
+
+        for election in Election.objects.within(township):
+            before = written(election)
+            date_steps(election)
+            assert written(Election.objects.get(pk=election.pk)) == before
+
+    def test_followed_steps_follow_the_records(self):
+        published = Audit.objects.filter(state="published").count()
+        assert Step.objects.filter(code="audit_published", done_on__isnull=False).count() == published
+        approved = DisposalPlan.objects.approved().values("place").distinct().count()
+        assert Step.objects.filter(code="plan_approved", done_on__isnull=False).count() == approved
+
+    def test_ratings_are_those_of_the_action(self):
+        official = User.objects.get(login="xiangzhen")
+        for held in Rating.objects.within("330604101").filter(current=True):
+            answer = SurveyAnswer.objects.newest().filter(place=held.place, factor="voters_away").get()
+            rated = record_survey(
+                place=held.place,
+                term=held.term,
+                answers={"voters_away": Answer(answer.level, "再次核实。")},
+                actor=official,
+                at=NOW,
+            )
+            for field in ("score", "completeness", "computed_band", "band", "floors", "decided_by_id"):
+                assert getattr(rated, field) == getattr(held, field), field
+            assert [one | {"evidence": ""} for one in rated.contributions] == [
+                one | {"evidence": ""} for one in held.contributions
+            ]
+
+    def test_assessments_are_those_of_the_action(self):
+        candidacies = Candidacy.objects.within("330604101").select_related(
+            "person", "election__term", "election__place"
+        )
+        held = {one.candidacy_id: one for one in Assessment.objects.filter(current=True)}
+        assert held.keys() == set(Candidacy.objects.values_list("pk", flat=True))
+        for again in reassess(list(candidacies), cause="candidates.reply", at=NOW):
+            assert again.verdict == held[again.candidacy_id].verdict
+            assert again.snapshot["answer"] == held[again.candidacy_id].snapshot["answer"]
+
+    def test_verdicts(self):
+        assert set(Candidacy.objects.values_list("verdict", flat=True)) == set(Verdict.values)
+        assert set(Candidacy.objects.values_list("state", flat=True)) == set(Candidacy.State.values)
+        final = Candidacy.objects.filter(state="final").values_list("verdict", flat=True)
+        assert set(final) == {Verdict.QUALIFIED}
+        struck_off = Candidacy.objects.filter(state="struck_off").values_list("verdict", flat=True)
+        assert set(struck_off) == {Verdict.DISQUALIFIED}
+
+    def test_audits_hold_up(self):
+        for audit in Audit.objects.prefetch_related("subjects"):
+            assert {each.subject for each in audit.subjects.all()} == set(Subject.values)
+            if audit.state != "draft":
+                assert all(each.conclusion for each in audit.subjects.all())
+                figures = ("opening_balance", "income", "expenditure", "closing_balance")
+                assert closing_difference(**{name: getattr(audit, name) for name in figures}) == 0
+
+    def test_every_state_of_what_a_village_page_shows(self):
+        assert set(Audit.objects.values_list("state", flat=True)) == set(Audit.State.values)
+        assert set(DisposalPlan.objects.values_list("state", flat=True)) == set(DisposalPlan.State.values)
+        assert Dispute.objects.still_open().filter(deadline__lt=TODAY).exists()
+        assert Dispute.objects.filter(settled_on__isnull=False).exists()
+
+    def test_rows_would_pass_their_own_checks(self):
+        for model in (Audit, DisposalPlan, Dispute, Person):
+            for row in model.objects.within("330604101"):
+                row.full_clean(validate_unique=False, validate_constraints=False)
+
+    @pytest.mark.parametrize("account", LISTED, ids=lambda account: account.login)
+    def test_accounts_can_log_in(self, client, account):
+        client.post(reverse("accounts:log_in"), {"username": account.login, "password": PASSWORD})
+        assert client.session["_auth_user_id"] == str(User.objects.get(login=account.login).pk)
+
+    def test_only_listed_accounts_have_a_password(self):
+        usable = {user.login for user in User.objects.all() if user.has_usable_password()}
+        assert usable == {account.login for account in LISTED}
+        assert {account.role for account in LISTED} == set(Role)
+
+    def test_accounts_are_listed(self, capsys):
+        call_command("load_demo", accounts=True)
+        listed = capsys.readouterr().out.splitlines()
+        assert len(listed) == len(LISTED)
+        assert listed[0].split() == ["xiangzhen", PASSWORD, "长塘镇", "乡镇干部"]
+
+
+@pytest.mark.django_db
+class TestCommand:
+    def test_a_real_office_is_left_alone(self):
+        make_place("11", "北京市")
+        with pytest.raises(CommandError, match="不能再装入演示数据"):
+            call_command("load_demo")
+        with pytest.raises(PlacesAreThere):
+            load_demo(today=TODAY, at=NOW)
+
+    def test_no_accounts_where_there_is_no_demo(self, capsys):
+        call_command("load_demo", accounts=True)
+        assert capsys.readouterr().out == ""
+
+    def test_a_load_that_fails_leaves_nothing(self, monkeypatch):
+        def fail(*args):
+            raise RuntimeError
+
+        monkeypatch.setattr(loading, "write_elections", fail)
+        with pytest.raises(RuntimeError):
+            load_demo(today=TODAY, at=NOW)
+        assert not Place.objects.exists()
+        assert not User.objects.exists()
