@@ -82,15 +82,15 @@ def _urgency(latest: date, on: date) -> Urgency:
 def _need(election: Election, urgency: Urgency, steps: list[Step]) -> Need:
     """One line for all steps of the same urgency; the first is the one due first."""
     latest: date = steps[0].latest  # type: ignore[assignment]  # only steps with one are asked for
+    sentence = {
+        Urgency.OVERDUE: _("程序步骤逾期：%(steps)s，应办理的日期是%(day)s"),
+        Urgency.NOW: _("程序步骤今天到期：%(steps)s"),
+        Urgency.SOON: _("程序步骤即将到期：%(steps)s，%(day)s到期"),
+    }[urgency]
     values = {
         "steps": some_of([step_title(election, step.code) for step in steps]),
-        "day": date_format(latest),
+        "day": date_format(latest) if steps[-1].latest == latest else _("最早的%s") % date_format(latest),
     }
-    sentence = {
-        Urgency.OVERDUE: _("程序步骤逾期：%(steps)s（最早的应在%(day)s前办理）"),
-        Urgency.NOW: _("程序步骤今天到期：%(steps)s"),
-        Urgency.SOON: _("程序步骤即将到期：%(steps)s（最早的%(day)s到期）"),
-    }[urgency]
     return Need(sentence % values, _address(election) + f"#{steps[0].code}", urgency, latest)
 
 

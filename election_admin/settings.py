@@ -211,7 +211,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["election_admin.formats"]
 
 # --- static ---------------------------------------------------------------
 STATIC_URL = "static/"

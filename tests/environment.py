@@ -4,6 +4,7 @@ Loaded by ``-p tests.environment``. The embedded default, unless DATABASE_URL an
 REDIS_URL say otherwise; and never the data of an office that runs on this machine.
 """
 
+import atexit
 import base64
 import os
 import shutil
@@ -44,9 +45,12 @@ def set_environment() -> None:
     )
 
 
-def pytest_unconfigure() -> None:
-    if owned is not None:
-        shutil.rmtree(owned, ignore_errors=True)
+def clear_away(home: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 set_environment()
+if owned is not None:
+    # Not a pytest hook: those are not called when Django does not even start.
+    atexit.register(clear_away, owned, os.getpid())

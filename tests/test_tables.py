@@ -14,7 +14,14 @@ from django.utils.safestring import mark_safe
 from python_calamine import CalamineWorkbook
 
 from election_admin.places.models import Level, Place
-from election_admin.tables import Column, NumberColumn, OfficeFilterSet, OfficeTable, respond_with_list, write_excel
+from election_admin.tables import (
+    Column,
+    NumberColumn,
+    OfficeFilterSet,
+    OfficeTable,
+    respond_with_list,
+    write_excel,
+)
 
 
 class PlaceTable(OfficeTable):
@@ -205,7 +212,7 @@ class TestExcel:
             68.5,
             7.0,
             datetime.date(2026, 12, 20),
-            datetime.datetime(2026, 12, 1, 12, 0),
+            datetime.datetime(2026, 12, 1, 12, 0),  # noqa: DTZ001 - as Excel has it
             "是",
             "",
             "330604101201",

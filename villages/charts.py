@@ -44,7 +44,7 @@ BANDS = (
     Series(Band.UNRATED, Band.UNRATED.label, "#ffffff", ink="#4a4f54", mark="○", edge="#6b7075"),
 )
 # One hue, from light to dark as the work goes on.
-_TONES = ("#eef2f6", "#dbe4ed", "#c3d2e1", "#a5bcd3", "#83a2c2", "#5d82aa", "#3a608a", "#1d3d63")
+_TONES = ("#eef2f6", "#dbe4ed", "#c3d2e1", "#a5bcd3", "#83a2c2", "#4f749c", "#345a83", "#1a3a5f")
 STAGES = tuple(
     Series(stage, stage.label, tone, ink="#ffffff" if place > 4 else "#12304f", edge="#7f93a8")
     for place, (stage, tone) in enumerate(zip(Stage, _TONES, strict=True))

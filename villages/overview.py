@@ -66,8 +66,9 @@ def overview(user: User, *, on: date, roles: Iterable[str] = OFFICIALS) -> Query
     """
     held = subtrees(user, roles)
     counties = {code[: CODE_DIGITS["county"]] for code in held.place_codes}
-    # A list, because a filtered relation takes no subquery.
-    terms = list(Term.objects.filter(current=True, county__code__in=counties).values_list("pk", flat=True))
+    # A list, because a filtered relation takes no subquery; not empty, because that empties the whole.
+    held_terms = Term.objects.filter(current=True, county__code__in=counties)
+    terms = list(held_terms.values_list("pk", flat=True)) or [0]
     approved = DisposalPlan.objects.approved().filter(place=OuterRef("pk"), term__current=True)
     standing = (
         Place.objects.villages()

@@ -72,6 +72,11 @@ class AuditForm(OfficeModelForm):
             self.add_error("period_end", _("审计期间的结束日期早于开始日期。"))
         return data
 
+    def close(self) -> None:
+        """Show what was published, to be read and not changed."""
+        for field in self.fields.values():
+            field.disabled = True
+
     def conclusions(self) -> dict[str, str]:
         """The conclusions by subject, as the action takes them."""
         return {subject: self.cleaned_data[f"conclusion_{subject}"] for subject in Subject.values}
@@ -85,6 +90,7 @@ class FindingForm(OfficeModelForm):
     class Meta:
         model = AuditFinding
         fields = ("subject", "description", "amount", "rectify_by", "rectified_on")
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 2})}
 
 
 class BaseRows(forms.BaseFormSet[Any]):

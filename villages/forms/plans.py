@@ -41,6 +41,10 @@ class MeasureForm(OfficeModelForm):
     class Meta:
         model = PlanMeasure
         fields = ("risk_point", "measure", "owner", "due_on", "done_on")
+        widgets: ClassVar = {
+            "risk_point": forms.Textarea(attrs={"rows": 2}),
+            "measure": forms.Textarea(attrs={"rows": 2}),
+        }
 
 
 MeasureRows = forms.formset_factory(MeasureForm, formset=BaseRows, extra=3, can_delete=True, max_num=60)

@@ -39,6 +39,8 @@ def edit_audit(request: HttpRequest, code: str) -> HttpResponse:
         form_kwargs={"today": today},
         prefix="findings",
     )
+    if audit is not None and audit.state == Audit.State.PUBLISHED:
+        form.close()
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         try:
             actions.record_audit(
