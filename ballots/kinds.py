@@ -50,6 +50,9 @@ def checklist(election: Election, language: str) -> Mapping[str, Any]:
     """What both sheets show of an election: its steps by stage, its rulebook, who is behind it."""
     procedure = load_procedure(election.term.procedure)
     stages = tuple(_stages(election, procedure))
+    # As on the page: a step done only if needed counts once it is done.
+    steps = [item.step for stage in stages for item in stage.items]
+    counted = [step for step in steps if step.done_on or not step.if_needed]
     return {
         "election": election,
         "procedure": procedure,
@@ -58,8 +61,8 @@ def checklist(election: Election, language: str) -> Mapping[str, Any]:
         "citations_verified": procedure.citations_verified,
         "citation_note": procedure.note.in_(language),
         "stages": stages,
-        "steps": sum(len(stage.items) for stage in stages),
-        "done": sum(item.step.done_on is not None for stage in stages for item in stage.items),
+        "steps": len(counted),
+        "done": sum(step.done_on is not None for step in counted),
     }
 
 

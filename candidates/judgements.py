@@ -90,7 +90,9 @@ def shown_judgement(assessment: Assessment, *, masked: bool) -> ShownJudgement:
         list=shown_list(source),
         conditions=tuple(_conditions(answer, source, masked=masked)),
         situations=tuple(_situations(answer, source, masked=masked)),
-        missing=tuple(department_title(code) for code in answer["missing_replies"]),
+        missing=tuple(
+            department_title(code) for code in source.departments.value if code in answer["missing_replies"]
+        ),
         warning_count=len(answer["warnings"]),
         warnings=() if masked else _sentences(answer["warnings"], source),
         masked=masked,

@@ -90,6 +90,16 @@ class OfficeTable(django_tables2.Table):
         self.prepare([row.record for row in self.page.object_list])
 
     @property
+    def page_rows(self) -> Iterator[list[tuple[str, str, Any]]]:
+        """The cells of the page, each with its header and class, which are worked out once."""
+        columns = [
+            (column.name, str(column.header), column.column.attrs.get("td", {}).get("class", ""))
+            for column in self.columns
+        ]
+        for row in self.page.object_list:
+            yield [(header, css, row.get_cell(name)) for name, header, css in columns]
+
+    @property
     def page_numbers(self) -> list[Any]:
         """The pages a pager names, with gaps."""
         return list(self.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1))

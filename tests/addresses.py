@@ -177,6 +177,9 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "candidates:record_candidate": _election,
     "candidates:candidate": _pk("candidacy"),
     "candidates:look": _pk("candidacy"),
+    "candidates:change_state": _pk("candidacy"),
+    "candidates:correct_candidate": _pk("candidacy"),
+    "candidates:finding_facts": _pk("candidacy"),
     "candidates:close_look": _pk("candidacy"),
     "candidates:record_finding": _pk("candidacy"),
     "candidates:withdraw_finding": _pk("finding"),
@@ -189,6 +192,8 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
 # Rulebooks are nobody's rows: the law is the same for all.
 OF_NO_PLACE: dict[str, dict[str, Any]] = {
     "ballots:rulebook": {"rulebook_id": "zhejiang-2020"},
+    "ballots:eligibility": {"rulebook_id": "five-situations-2013"},
+    "ballots:risk_model": {"rulebook_id": "default-2026"},
 }
 
 

@@ -99,7 +99,7 @@ def test_every_field_refuses_what_it_must_and_keeps_what_was_typed(client: Clien
             for bad in bad_values(field):
                 response = client.post(shown.address, {**_filled(shown.form), name: bad})
                 where = (shown.name, name, bad[:20])
-                assert response.status_code in {200, 422}, where
+                assert response.status_code == 200, where
                 form = response.context["form"]
                 assert name in form.errors, where
                 assert all(str(sentence).strip() for sentence in form.errors[name]), where
@@ -117,7 +117,7 @@ def test_empty_forms_name_what_is_missing(client: Client, rows: Rows) -> None:
             continue
         client.force_login(shown.user, backend=BACKEND)
         response = client.post(shown.address, {"save": "1"})
-        assert response.status_code in {200, 422}, shown.name
+        assert response.status_code == 200, shown.name
         assert set(required) <= response.context["form"].errors.keys(), shown.name
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     Exists,
     F,
     FilteredRelation,
@@ -15,14 +16,16 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from election_admin.accounts.models import Role, User
 from election_admin.places.models import CODE_DIGITS, Place
-from villages.models import Audit, Band, DisposalPlan, Stage, Term
+from villages.models import Audit, Band, DisposalPlan, Dispute, Stage, Term
 from villages.panels import AUDIT_NOTICE
 from villages.registry import overdue_count
 
@@ -58,7 +61,7 @@ def overview(user: User, *, on: date, roles: Iterable[str] = OFFICIALS) -> Query
     """Return the villages where the user holds one of the roles, each with how it stands.
 
     ``band`` and what belongs to the rating in force, ``election_day`` and ``stage``, the states
-    of plan and audit (null: there is none), ``overdue`` (how many things), and what is wrong:
+    of plan and audit (null: there is none), ``overdue`` (how many steps and disputes), and what is wrong:
     ``lacks_plan`` (key or difficult, and no version of its plan approved), ``lacks_audit`` (not
     published, with the election within 30 days or over; art. 35), ``rating_waits`` (for the
     county's decision), ``in_trouble`` (overdue or lacking), ``wants_attention`` (in trouble, key
@@ -90,7 +93,7 @@ def overview(user: User, *, on: date, roles: Iterable[str] = OFFICIALS) -> Query
             plan_state=F("plan__state"),
             audit_state=F("audit__state"),
             plan_approved=Exists(approved),
-            overdue=overdue_count(on),
+            overdue=overdue_count(on) + _overdue_disputes(on),
         )
     )
     unpublished = Q(audit_state__isnull=True) | ~Q(audit_state=Audit.State.PUBLISHED)
@@ -104,6 +107,19 @@ def overview(user: User, *, on: date, roles: Iterable[str] = OFFICIALS) -> Query
         in_trouble=_whether(Q(lacks_plan=True) | Q(lacks_audit=True) | Q(overdue__gt=0)),
         wants_attention=_whether(Q(in_trouble=True) | Q(band__in=WANT_A_PLAN)),
     )
+
+
+def _overdue_disputes(on: date) -> Combinable:
+    """An expression over places: the open disputes that should have been settled by now."""
+    counted = (
+        Dispute.objects.still_open()
+        .filter(place=OuterRef("pk"), deadline__lt=on)
+        .order_by()
+        .values("place")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _whether(condition: Q) -> Case:

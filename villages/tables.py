@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve, reverse
@@ -206,7 +207,7 @@ class VillageTable(OfficeTable):
 def may_open(user: User, url: str) -> bool:
     """Whether the page at an address of ours lets this user's role in."""
     try:
-        access = getattr(resolve(url.partition("?")[0]).func, "access", None)
+        access = getattr(resolve(urlsplit(url).path).func, "access", None)
     except Resolver404:
         return False
     return access is not None and access.allows(user)

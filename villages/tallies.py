@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +30,9 @@ TROUBLES = (
 
 def list_url(filters: Mapping[str, Any], **changes: str | int) -> str:
     """The address of the list of villages under these filters."""
-    query = QueryDict(mutable=True)
-    query.update({name: str(value) for name, value in {**filters, **changes}.items()})
+    query = urlencode({**filters, **changes})
     address = reverse("villages:village_list")
-    return f"{address}?{query.urlencode()}" if query else address
+    return f"{address}?{query}" if query else address
 
 
 def troubles(numbers: Mapping[str, int], filters: Mapping[str, Any]) -> list[Tally]:

@@ -16,7 +16,7 @@ from villages.panels import reasons_of
 from villages.tables import distance, plan_words
 from villages.tallies import list_url
 
-REASONS_SHOWN = 2
+REASONS_SHOWN = 1
 SHADES = 4
 # What is counted in the table by township, with the filter that lists it.
 COLUMNS: tuple[tuple[str, Any, Mapping[str, str]], ...] = (

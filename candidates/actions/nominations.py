@@ -83,7 +83,13 @@ def refuse_taken_number(election: Election, own: Candidacy | None, id_number: st
         if Person.objects.filter(place=election.place, id_hash=hashed).exclude(pk=own.person_id).exists():
             raise ValidationError({"id_number": _("本村已有另一人登记了这个公民身份号码，请核对。")})
     if same.filter(election=election).exists():
-        raise ValidationError({"id_number": _("此人已是本次选举的候选人，一人只能竞选一个职务。")})
+        raise ValidationError(
+            {
+                "id_number": _(
+                    "此人已登记为本次选举的候选人，一人只能竞选一个职务。已退出又要参选的，请到其页面变更状态。"
+                )
+            }
+        )
     if same.standing().exists():
         raise ValidationError(
             {

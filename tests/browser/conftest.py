@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 ]
 # Screenshots of each page a test stops at are kept here when this is set.
 PICTURES = os.environ.get("PICTURES", "")
@@ -134,7 +135,8 @@ class Person:
         """Keep a picture of the page, when pictures are wanted."""
         if PICTURES:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+            # Hiding the caret would be an inline style, which the pages' own policy forbids.
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True, caret="initial")
 
     def note(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

@@ -82,3 +82,21 @@ def official(client, county: County):
     """The township official, logged in."""
     client.force_login(county.township_official)
     return client
+
+
+# What the form of a candidate posts; the same man as make_candidate enters.
+POSTED = {
+    "name": "王大山",
+    "sex": "male",
+    "born": "1980-05-01",
+    "id_number": make_id_number(),
+    "ethnicity": "汉族",
+    "education": "高中",
+    "party_member": "yes",
+    "post": "chair",
+    "how": "joint",
+    "nominated_on": "2026-11-28",
+    "supporters": "30",
+    "registered_voter": "yes",
+    "deprived_of_political_rights": "no",
+}

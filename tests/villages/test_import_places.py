@@ -56,7 +56,7 @@ class TestGood:
     )
     def test_encodings(self, encoding):
         take(table(VILLAGE).decode().encode(encoding))
-        assert Place.objects.get(code="330604101203").name == "桃园村委会"
+        assert Place.objects.get(code="330604101203").name == "桃园村"
 
     def test_a_kind_of_its_own(self):
         take(table(f"{VILLAGE},community", f"{COMMUNITY},", header=f"{HEADER},kind"))
@@ -135,7 +135,7 @@ BAD = {
     "same code twice": (table(VILLAGE, VILLAGE), "第3行“code”列：代码330604101203与第2行重复。"),
     "same code, two names": (
         table(VILLAGE, VILLAGE.replace("桃园", "桃源")),
-        "第3行“name”列：代码330604101203在第2行叫“桃园村委会”，这里叫“桃源村委会”。",
+        "第3行“name”列：代码330604101203在第2行叫“桃园村”，这里叫“桃源村”。",
     ),
     "township of two names": (
         table(VILLAGE, COMMUNITY.replace("长塘镇", "长搪镇")),

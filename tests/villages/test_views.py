@@ -131,7 +131,6 @@ class TestDecision:
         reviewer = _as(client, rows.county.county_reviewer)
         address = reverse("villages:decide_rating", args=[rows.rating.pk])
         refused = reviewer.post(address, {"band": "settled", "reason": ""})
-        assert refused.status_code == 422
         assert "请写明调整理由" in refused.content.decode()
         assert reviewer.post(address, {"band": "key", "reason": "两姓已谈妥"}).status_code == 302
         assert Rating.objects.get(pk=rows.rating.pk).band == "key"

@@ -4,7 +4,7 @@ The table is a CSV file with one village or community a row and the places above
 ``code,name,township_code,township_name,county_code,county_name,city_code,city_name,
 province_code,province_name``, and if wanted ``kind`` (village or community). Without a kind a
 place whose name ends in 社区, 居委会 or 居民委员会 is a community, which elects its residents'
-committee under another law; every other one is a village.
+committee under another law; every other one is a village, kept under its own name: 桃园村 for 桃园村委会.
 """
 
 import codecs
@@ -26,6 +26,7 @@ from election_admin.journal.record import append
 from election_admin.places.models import CODE_DIGITS, Kind, Level, Place
 from election_admin.validators import validate_printable
 
+COMMITTEE_ENDINGS = ("村民委员会", "民委员会", "委会")
 COMMUNITY_ENDINGS = ("社区", "居委会", "居民委员会")
 LONGEST_NAME = 60
 BATCH = 2000
@@ -110,6 +111,14 @@ def import_places(*, file: BinaryIO, actor: User | None, at: datetime) -> Import
 def kind_of_name(name: str) -> str:
     """Return which committee a place of that name elects."""
     return Kind.COMMUNITY if name.endswith(COMMUNITY_ENDINGS) else Kind.VILLAGE
+
+
+def village_name(name: str) -> str:
+    """Return the village's own name where a register names its committee: 桃园村委会 is 桃园村."""
+    for ending in COMMITTEE_ENDINGS:
+        if name.endswith(f"村{ending}"):
+            return name.removesuffix(ending)
+    return name
 
 
 # --- writing ----------------------------------------------------------------
@@ -254,7 +263,9 @@ def _read_rows(rows: Iterator[list[str]], table: _Table) -> None:
 
 def _check_header(header: Sequence[str], table: _Table) -> bool:
     missing = [column for column in COLUMNS if column not in header]
-    strange = [column for column in header if column not in (*COLUMNS, *OPTIONAL_COLUMNS)]
+    known = (*COLUMNS, *OPTIONAL_COLUMNS)
+    # With no column known this is some other file: what stands in it is nothing to repeat.
+    strange = [column for column in header if column not in known] if {*header} & {*known} else []
     twice = sorted(column for column, times in Counter(header).items() if times > 1)
     if missing:
         table.problems.append(
@@ -351,7 +362,7 @@ def _check_name(number: int, row: dict[str, str], level: Level, table: _Table) -
 def _take(number: int, row: dict[str, str], level: Level, table: _Table) -> None:
     """Keep the place of this level, unless another row says something else of the same code."""
     code_column, name_column = LEVEL_COLUMNS[level]
-    code, name = row[code_column], row[name_column]
+    code, name = row[code_column], village_name(row[name_column])
     known = table.places[level].setdefault(code, _Wanted(name, number, row.get("kind") or None))
     values = {"code": code, "row": known.row, "name": known.name, "own": name}
     if known.row == number:

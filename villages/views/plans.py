@@ -66,7 +66,7 @@ def _plan(request: HttpRequest, pk: int) -> DisposalPlan:
     return plan
 
 
-def _show(request: HttpRequest, plan: DisposalPlan, form: ReviewForm, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, plan: DisposalPlan, form: ReviewForm) -> HttpResponse:
     context = {
         "place": plan.place,
         "plan": plan,
@@ -74,7 +74,7 @@ def _show(request: HttpRequest, plan: DisposalPlan, form: ReviewForm, status: in
         "versions": DisposalPlan.objects.filter(place=plan.place, term=plan.term),
         "today": timezone.localdate(),
     }
-    return render(request, "villages/plan.html", context, status=status)
+    return render(request, "villages/plan.html", context)
 
 
 @allow(Role.TOWNSHIP, Role.COUNTY)
@@ -119,4 +119,4 @@ def review_plan(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("预案已批准。") if approved else _("预案已退回乡镇修改。"))
             return redirect("villages:plan", held.pk)
-    return _show(request, held, form, status=422)
+    return _show(request, held, form)

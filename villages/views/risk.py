@@ -108,4 +108,4 @@ def decide_rating(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("评级已审定。"))
             return redirect("villages:rating", held.place.code)
     context = _rating_context(held.place, held.term, form)
-    return render(request, "villages/rating.html", context, status=422)
+    return render(request, "villages/rating.html", context)

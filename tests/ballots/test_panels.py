@@ -1,0 +1,96 @@
+"""What the procedure puts on a village's page and on the lists of what is to be done."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ballots.panels import _needs
+from election_admin.places.models import Place
+from tests.ballots.office import UP_TO_THE_LIST, log_in, record
+from tests.cast import ELECTION_DAY, NOW, SEATS, TODAY
+from villages.actions.terms import set_election_day
+from villages.models import Election
+from villages.registry import Urgency, needs_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_december")]
+
+
+def of_procedure(needs):
+    return [(need.urgency, need.text) for need in needs if "程序步骤" in need.text]
+
+
+def test_overdue_steps_are_one_line(county) -> None:
+    needs = _needs([county.village], date(2026, 12, 9))[county.village.pk]
+
+    assert of_procedure(needs)[0] == (
+        Urgency.OVERDUE,
+        "程序步骤逾期：“公布选民名单”、“选民名单异议期满”等3步，应办理的日期是最早的2026年11月30日",
+    )
+
+
+def test_steps_due_today_and_within_a_week(county) -> None:
+    record(county.election, county.committee_member, UP_TO_THE_LIST)
+
+    needs = _needs([county.village], date(2026, 12, 5))[county.village.pk]
+
+    assert of_procedure(needs) == [
+        (Urgency.NOW, "程序步骤今天到期：“选民名单异议期满”"),
+        (Urgency.SOON, "程序步骤即将到期：“异议处理完毕并公布”，2026年12月8日到期"),
+    ]
+
+
+def test_a_day_not_set(county) -> None:
+    needs = needs_of(county.township_official, [county.second_village], on=TODAY)
+
+    found = of_procedure(needs[county.second_village.pk])
+    assert found == [(Urgency.NOW, "还没有确定选举日，程序步骤无法计算日期")]
+
+
+def test_who_sees_no_procedure_is_told_nothing_of_it(county) -> None:
+    assert of_procedure(needs_of(county.court, [county.village], on=TODAY)[county.village.pk]) == []
+
+
+def test_queries_do_not_grow_with_villages(county) -> None:
+    one, all_of_them = [county.village], list(Place.objects.villages())
+    for village in all_of_them[1:]:
+        set_election_day(
+            election=Election.objects.get(place=village),
+            election_day=ELECTION_DAY,
+            mode="nominated",
+            seats=SEATS,
+            actor=county.township_official
+            if village.parent == county.township
+            else county.other_township_official,
+            at=NOW,
+        )
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        _needs(one, date(2026, 12, 25))
+    with CaptureQueriesContext(connection) as many:
+        _needs(all_of_them, date(2026, 12, 25))
+    assert len(few) == len(many) <= 3
+
+
+def test_the_panel_on_the_villages_page(client, county) -> None:
+    page = log_in(client, county.committee_member).get(f"/villages/{county.village.code}/").content.decode()
+
+    assert "选举程序" in page
+    assert reverse("ballots:procedure", args=[county.election.pk]) in page
+    assert reverse("documents:request_document", args=["checklist_wall", county.election.pk]) in page
+    assert reverse("documents:request_document", args=["checklist_table", county.election.pk]) in page
+    assert "0步，共40步" in page
+    assert "应在2026年11月30日前办理" in page
+
+
+def test_the_panel_without_a_day_and_without_an_election(client, county) -> None:
+    log_in(client, county.township_official)
+    page = client.get(f"/villages/{county.second_village.code}/").content.decode()
+    assert "未定" in page
+
+    Election.objects.filter(place=county.second_village).delete()
+    page = client.get(f"/villages/{county.second_village.code}/").content.decode()
+    assert "县里还没有建立本届换届" in page

@@ -1,0 +1,205 @@
+"""Recording a step: on its turn, on a lawful day, and never a traceback."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from ballots.actions.steps import follow_step, record_step
+from election_admin.journal.models import Entry
+from tests.ballots.office import UP_TO_THE_LIST, log_in, mark_done, record, step_of
+from tests.cast import NOW
+from villages.models import Election
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_december")]
+HTMX = {"HX-Request": "true"}
+
+
+def address(election: Election, code: str) -> str:
+    return reverse("ballots:record_step", args=[step_of(election, code).pk])
+
+
+def send(client, county, code, who="committee_member", headers=None, **data):
+    values = {"done_on": "2026-11-30", "remark": ""} | data
+    return log_in(client, getattr(county, who)).post(address(county.election, code), values, headers=headers)
+
+
+def test_recorded_with_day_and_remark(client, county) -> None:
+    response = send(client, county, "seats_decided", done_on="2026-11-05", remark="会议记录存档案室")
+
+    step = step_of(county.election, "seats_decided")
+    assert response.status_code == 302
+    assert response.url.endswith(f"/{county.election.pk}/#seats_decided")
+    assert (step.done_on, step.remark) == (date(2026, 11, 5), "会议记录存档案室")
+    assert step.recorded_by == county.committee_member
+    assert Entry.objects.filter(verb="ballots.record_step").count() == 1
+    page = client.get(response.url).content.decode()
+    assert "已登记“确定村民委员会职数”" in page
+    assert "会议记录存档案室" in page
+
+
+def test_htmx_gets_only_the_timeline(client, county) -> None:
+    response = send(client, county, "seats_decided", headers=HTMX)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert page.lstrip().startswith('<div id="timeline">')
+    assert "<h1>" not in page
+    assert "已登记“确定村民委员会职数”" in page
+
+
+@pytest.mark.parametrize("headers", [None, HTMX])
+def test_a_step_before_its_turn_is_stopped_with_the_reason(client, county, headers) -> None:
+    response = send(client, county, "voter_list_published", headers=headers, remark="张贴在村口")
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "还没有轮到“公布选民名单”：请先办理并登记“完成选民登记”。" in page
+    assert 'value="张贴在村口"' in page
+    assert 'value="2026-11-30"' in page
+    assert step_of(county.election, "voter_list_published").done_on is None
+
+
+def test_a_day_before_what_had_to_come_first(client, county) -> None:
+    record(county.election, county.committee_member, UP_TO_THE_LIST)
+
+    page = send(client, county, "objections_closed", done_on="2026-11-20").content.decode()
+
+    assert "“选民名单异议期满”不能早于“公布选民名单”（2026年11月30日办理）。" in page
+    assert step_of(county.election, "objections_closed").done_on is None
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"done_on": "2026-12-02"}, "日期还没有到"),
+        ({"done_on": "1026-11-30"}, "日期早于1900年"),
+        ({"done_on": "下周"}, "输入一个有效的日期"),
+        ({"done_on": ""}, "这个字段是必填项"),
+        ({"done_on": "99999-12-01"}, "输入一个有效的日期"),
+        ({"remark": "长" * 301}, "300"),
+        ({"remark": "已办😀"}, "无法打印的字符“😀”"),
+    ],
+)
+def test_bad_input_is_answered_with_a_sentence(client, county, values, sentence) -> None:
+    values = {"remark": "按时张贴"} | values
+    response = send(client, county, "seats_decided", **values)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert sentence in page
+    assert values["remark"] in page
+    assert "autofocus" in page
+    assert step_of(county.election, "seats_decided").done_on is None
+
+
+def test_a_late_step_is_recorded_and_shown_as_late(client, county) -> None:
+    record(
+        county.election,
+        county.committee_member,
+        {**UP_TO_THE_LIST, "voter_list_published": date(2026, 12, 1)},
+    )
+
+    page = log_in(client, county.committee_member).get(f"/elections/{county.election.pk}/").content.decode()
+
+    assert "迟办1天" in page
+    assert "“公布选民名单”于2026年12月1日办理，迟于最迟日期2026年11月30日" in page
+    assert "《浙江省村民委员会选举办法》第十四条" in page
+
+
+def test_recording_late_says_so_at_once(client, county) -> None:
+    days = {code: day for code, day in UP_TO_THE_LIST.items() if code != "voter_list_published"}
+    record(county.election, county.committee_member, days)
+
+    page = send(client, county, "voter_list_published", headers=HTMX, done_on="2026-12-01").content.decode()
+
+    assert "迟办1天：法定最迟日期是2026年11月30日" in page
+
+
+def test_twice_is_once(client, county) -> None:
+    send(client, county, "seats_decided", done_on="2026-11-05")
+    page = send(client, county, "seats_decided", done_on="2026-11-06").content.decode()
+
+    assert "“确定村民委员会职数”已登记为2026年11月5日办理" in page
+    assert step_of(county.election, "seats_decided").done_on == date(2026, 11, 5)
+
+
+def test_a_step_that_follows_the_villages_records_is_not_recorded_here(client, county) -> None:
+    page = send(client, county, "audit_published").content.decode()
+
+    assert "由系统根据村情记录自动登记" in page
+
+
+def test_the_vote_waits_for_the_audit(county) -> None:
+    """Art. 35: the end-of-term audit is published before the election."""
+    election = county.election
+    at = NOW.replace(day=20)
+    everything = {
+        step.code: date(2026, 12, 19)
+        for step in election.steps.exclude(stage__in=("vote", "after")).exclude(code="audit_published")
+    }
+    mark_done(
+        election,
+        everything | {"boxes_sealed": date(2026, 12, 20), "secret_place_ready": date(2026, 12, 20)},
+        county.township_official,
+    )
+    with pytest.raises(ValidationError, match="请先办理并登记“公布任期经济责任审计结果”"):
+        record_step(
+            step=step_of(election, "vote_held"),
+            done_on=date(2026, 12, 20),
+            remark="",
+            actor=county.committee_member,
+            at=at,
+        )
+
+    follow_step(
+        election=election,
+        code="audit_published",
+        done_on=date(2026, 12, 10),
+        actor=county.township_official,
+        at=at,
+    )
+    vote = record_step(
+        step=step_of(election, "vote_held"),
+        done_on=date(2026, 12, 20),
+        remark="",
+        actor=county.committee_member,
+        at=at,
+    )
+    assert vote.done_on == date(2026, 12, 20)
+
+
+@pytest.mark.parametrize(("day", "late"), [(30, False), (31, True)])
+def test_the_voter_list_is_published_twenty_days_before(county, day, late) -> None:
+    """Art. 14: at least twenty days before election day, the day itself not counted."""
+    published = date(2026, 11, 30) if day == 30 else date(2026, 12, 1)
+    record(county.election, county.committee_member, {**UP_TO_THE_LIST, "voter_list_published": published})
+
+    assert step_of(county.election, "voter_list_published").done_late is late
+
+
+@pytest.mark.parametrize("who", ["county_reviewer", "court", "administrator"])
+def test_who_only_reads_cannot_record(client, county, who) -> None:
+    assert send(client, county, "seats_decided", who=who).status_code == 403
+    assert step_of(county.election, "seats_decided").done_on is None
+
+
+def test_outsiders_find_nothing(client, county, neighbour) -> None:
+    for user in (neighbour.committee_member, neighbour.township_official, county.other_township_official):
+        response = log_in(client, user).post(
+            address(county.election, "seats_decided"), {"done_on": "2026-11-30"}
+        )
+        assert response.status_code == 404
+
+
+def test_without_logging_in(client, county) -> None:
+    assert client.post(address(county.election, "seats_decided")).status_code == 302
+    assert step_of(county.election, "seats_decided").done_on is None
+
+
+def test_wrong_verb_and_bad_id(client, county) -> None:
+    log_in(client, county.committee_member)
+
+    assert client.get(address(county.election, "seats_decided")).status_code == 405
+    assert client.post("/elections/steps/987654321/record/", {}).status_code == 404

@@ -1,0 +1,109 @@
+"""Taking a recorded step back."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from ballots.actions.steps import follow_step
+from election_admin.journal.models import Entry
+from tests.ballots.office import UP_TO_THE_LIST, log_in, record, step_of
+from tests.cast import NOW
+from villages.models import Election
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_december")]
+
+
+def address(election: Election, code: str) -> str:
+    return reverse("ballots:undo_step", args=[step_of(election, code).pk])
+
+
+@pytest.fixture
+def recorded(county) -> Election:
+    record(county.election, county.committee_member, UP_TO_THE_LIST)
+    return county.election
+
+
+def test_the_page_shows_what_is_taken_back(client, county, recorded) -> None:
+    page = log_in(client, county.committee_member).get(address(recorded, "voter_list_published"))
+
+    assert page.status_code == 200
+    assert "撤销“公布选民名单”的登记" in page.content.decode()
+    assert "2026年11月30日" in page.content.decode()
+
+
+def test_undone_for_a_reason_that_is_kept(client, county, recorded) -> None:
+    response = log_in(client, county.committee_member).post(
+        address(recorded, "voter_list_published"), {"reason": "日期登记错了"}
+    )
+
+    assert response.status_code == 302
+    assert step_of(recorded, "voter_list_published").done_on is None
+    assert Entry.objects.get(verb="ballots.undo_step").reason == "日期登记错了"
+    assert "已撤销“公布选民名单”的登记" in client.get(response["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "请写明撤销的原因。"),
+        ({"reason": "   "}, "请写明撤销的原因。"),
+        ({"reason": "错了😀"}, "无法打印的字符"),
+        ({"reason": "长" * 301}, "300"),
+    ],
+)
+def test_without_a_proper_reason_nothing_is_undone(client, county, recorded, data, sentence) -> None:
+    response = log_in(client, county.committee_member).post(address(recorded, "voter_list_published"), data)
+
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+    assert step_of(recorded, "voter_list_published").done_on == date(2026, 11, 30)
+
+
+def test_a_step_that_later_ones_stand_on(client, county, recorded) -> None:
+    response = log_in(client, county.committee_member).post(
+        address(recorded, "registration_done"), {"reason": "日期登记错了"}
+    )
+
+    assert "后面的步骤“公布选民名单”已经登记，请从后往前撤销。" in response.content.decode()
+    assert "日期登记错了" in response.content.decode()
+    assert step_of(recorded, "registration_done").done_on == date(2026, 11, 25)
+
+
+def test_a_step_that_is_not_recorded(client, county, recorded) -> None:
+    response = log_in(client, county.committee_member).get(address(recorded, "vote_held"), follow=True)
+
+    assert "“投票”没有登记，不用撤销。" in response.content.decode()
+
+
+def test_a_step_that_follows_the_villages_records_stays(client, county) -> None:
+    """Undone, it could not be recorded again, and the vote would wait for ever (art. 35)."""
+    follow_step(
+        election=county.election,
+        code="audit_published",
+        done_on=date(2026, 11, 20),
+        actor=county.township_official,
+        at=NOW,
+    )
+    response = log_in(client, county.committee_member).post(
+        address(county.election, "audit_published"), {"reason": "登记错了"}
+    )
+
+    assert "由系统根据村情记录自动登记" in response.content.decode()
+    assert step_of(county.election, "audit_published").done_on == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("who", ["county_reviewer", "court", "administrator"])
+def test_who_only_reads_cannot_undo(client, county, recorded, who) -> None:
+    log_in(client, getattr(county, who))
+
+    assert client.get(address(recorded, "voter_list_published")).status_code == 403
+    assert client.post(address(recorded, "voter_list_published"), {"reason": "错"}).status_code == 403
+
+
+def test_outsiders_strangers_and_bad_ids(client, county, neighbour, recorded) -> None:
+    assert client.get(address(recorded, "voter_list_published")).status_code == 302
+    log_in(client, neighbour.committee_member)
+    assert client.get(address(recorded, "voter_list_published")).status_code == 404
+    assert client.get("/elections/steps/987654321/undo/").status_code == 404
+    assert client.put(address(recorded, "voter_list_published")).status_code == 405
