@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.validators import MinValueValidator
 from django.test import Client
 from django.urls import reverse
 
@@ -26,6 +27,7 @@ EMOJI = "王😀明"
 CONTROL = "王\x07明"
 # Forms on a page that are sent to another address than the page's own.
 SENT_TO = {
+    "candidates:candidate": "candidates:look",
     "villages:rating": "villages:decide_rating",
     "villages:plan": "villages:review_plan",
 }
@@ -68,7 +70,12 @@ def bad_values(field: forms.Field) -> Iterator[str]:
     elif isinstance(field, forms.ChoiceField):
         yield from ("没有这一项", "-1")
     elif isinstance(field, forms.IntegerField | forms.DecimalField):
-        yield from ("-1", "很多", "9" * 40, "1e999", "NaN")
+        yield from ("很多", "9" * 40, "1e999", "NaN")
+        # A balance may be below zero; a count of people may not.
+        if field.min_value is not None or any(
+            isinstance(one, MinValueValidator) for one in field.validators
+        ):
+            yield "-1"
     elif isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
         yield from (EMOJI, CONTROL)
         if field.max_length:

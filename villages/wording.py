@@ -77,10 +77,10 @@ def _score_sentence(rating: RiskRating) -> str:
         "weights": sum(each.weight for each in rating.contributions),
     }
     if rating.score is None:
-        return _("各项均未填写，未评定。")
+        return _("各项均未填写，暂不评定。")
     if rating.computed_band is Band.UNRATED:
         return (
-            _("已填项权重%(answered)d（共%(weights)d），资料不足，未评定。已填部分为%(score)s分。") % values
+            _("已填项权重%(answered)d（共%(weights)d），资料不足，暂不评定。已填部分为%(score)s分。") % values
         )
     return _("总分%(score)s分，为%(band)s。已填项权重%(answered)d（共%(weights)d）。") % values
 

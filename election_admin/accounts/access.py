@@ -73,9 +73,7 @@ def require(user: User, permission: str, row: Any) -> None:
         raise PermissionDenied(_("您没有办理此项工作的权限。"))
 
 
-def get_visible(
-    queryset: PlaceScopedQuerySet[ModelT], request: HttpRequest, **lookup: Any
-) -> ModelT:
+def get_visible(queryset: PlaceScopedQuerySet[ModelT], request: HttpRequest, **lookup: Any) -> ModelT:
     """Return the one row that the user may see, else 404: not found and not yours look the same."""
     try:
         return queryset.visible_to(request.user).get(**lookup)

@@ -22,7 +22,9 @@ from election_admin.tables import Column, OfficeFilterSet, OfficeTable, respond_
 class EntryFilters(OfficeFilterSet):
     """By act, by day, by place."""
 
-    verb = django_filters.ChoiceFilter(label=_lazy("操作"), choices=list(VERBS.items()), empty_label=_lazy("全部"))
+    verb = django_filters.ChoiceFilter(
+        label=_lazy("操作"), choices=list(VERBS.items()), empty_label=_lazy("全部")
+    )
     place = django_filters.CharFilter(label=_lazy("地区"), field_name="place__name", lookup_expr="contains")
     since = django_filters.DateFilter(label=_lazy("从"), field_name="at", lookup_expr="date__gte")
     until = django_filters.DateFilter(label=_lazy("到"), field_name="at", lookup_expr="date__lte")

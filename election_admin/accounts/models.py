@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from election_admin.places.models import Level, Place
 from election_admin.places.querysets import PlaceScopedQuerySet
+from election_admin.validators import validate_person_name
 
 
 class Role(models.TextChoices):
@@ -49,7 +50,7 @@ class User(AbstractBaseUser):
         unique=True,
         validators=[RegexValidator(r"^[A-Za-z0-9._-]+$", _("只能用字母、数字和 . _ - 。"))],
     )
-    name = models.CharField(_("姓名"), max_length=40)
+    name = models.CharField(_("姓名"), max_length=40, validators=[validate_person_name])
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
 
@@ -114,9 +115,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("任职")
         constraints = (
-            models.UniqueConstraint(
-                name="membership_once", fields=("user", "place", "role", "department")
-            ),
+            models.UniqueConstraint(name="membership_once", fields=("user", "place", "role", "department")),
             models.CheckConstraint(
                 name="membership_department_only_for_departments",
                 condition=models.Q(role=Role.DEPARTMENT, department__gt="")

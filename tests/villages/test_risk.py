@@ -179,7 +179,7 @@ class TestWhatLiesBehind:
             "化解“宗族派性严重”后，总分为0.0分，放心村。"
         )
         nothing = rate(model=MODEL, answers={})
-        assert rating_sentence(nothing, source=SOURCE) == "各项均未填写，暂不评档。"
+        assert rating_sentence(nothing, source=SOURCE) == "各项均未填写，暂不评定。"
         assert "尚未填写" in contribution_sentence(nothing.contributions[0], source=SOURCE)
         little = rate(model=MODEL, answers={"weak_team": 1})
         assert "资料不足" in rating_sentence(little, source=SOURCE)
