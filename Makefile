@@ -22,8 +22,8 @@ lint: dev-install ## check style, types, arrows, templates, deployment, migratio
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	$(VENV)/djade --target-version 5.2 --check $(TEMPLATES)
-	$(VENV)/djhtml --tabwidth 2 --check $(TEMPLATES)
+	@$(VENV)/djade --target-version 5.2 --check $(TEMPLATES)
+	@$(VENV)/djhtml --tabwidth 2 --check $(TEMPLATES)
 	HTTPS=true $(VENV)/python manage.py check --deploy --fail-level WARNING
 	$(VENV)/python manage.py makemigrations --check --dry-run
 	$(VENV)/python -m election_admin.launch.messages --check
@@ -31,8 +31,8 @@ lint: dev-install ## check style, types, arrows, templates, deployment, migratio
 format: dev-install ## put code and templates into shape
 	$(VENV)/ruff check --fix
 	$(VENV)/ruff format
-	$(VENV)/djade --target-version 5.2 $(TEMPLATES) || $(VENV)/djade --target-version 5.2 --check $(TEMPLATES)
-	$(VENV)/djhtml --tabwidth 2 $(TEMPLATES)
+	@$(VENV)/djade --target-version 5.2 $(TEMPLATES) || $(VENV)/djade --target-version 5.2 --check $(TEMPLATES)
+	@$(VENV)/djhtml --tabwidth 2 $(TEMPLATES)
 
 install: ## put in place what the office needs to run
 	@$(PYTHON) election_admin/launch/install.py

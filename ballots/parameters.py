@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from ballots.wording import cite
 from election_admin.rulebooks.procedures import Procedure, Surplus, Turnout, Vacancy
 from election_admin.rulebooks.values import Range, Share, Text
+from election_admin.sentences import listed
 from villages.models import Mode
 
 KIN: Mapping[str, Promise] = {
@@ -92,7 +93,7 @@ def _listed(words: Mapping[str, Any]) -> Callable[[tuple[str, ...]], str]:
 
 
 def _kin(values: tuple[str, ...]) -> str:
-    return pgettext("between the parts of a list", "、").join(str(KIN[value]) for value in values)
+    return listed(KIN[value] for value in values)
 
 
 def _share(value: Share) -> str:

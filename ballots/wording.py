@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ballots.rules.schedule import ELECTION_DAY, Reason, Schedule, Violation
 from election_admin.rulebooks.procedures import Deadline, Procedure, load_procedure
 from election_admin.rulebooks.values import Source
+from election_admin.sentences import listed, quoted
 from villages.models import Election
 
 TITLES_NAMED = 2
@@ -18,11 +19,6 @@ TITLES_NAMED = 2
 def step_title(election: Election, code: str) -> str:
     """What the rulebook calls a step, in the reader's language."""
     return _title(load_procedure(election.term.procedure), code)
-
-
-def quoted(titles: Sequence[str]) -> str:
-    """Titles in quotation marks, as a sentence lists them."""
-    return pgettext("between the parts of a list", "、").join(_("“%s”") % title for title in titles)
 
 
 def some_of(titles: Sequence[str]) -> str:
@@ -102,7 +98,7 @@ def violation_sentence(election: Election, schedule: Schedule, violation: Violat
         ]
         return _("“%(step)s”于%(day)s办理，早于应在它之前的%(before)s。") % {
             **values,
-            "before": pgettext("between the parts of a list", "、").join(before),
+            "before": listed(before),
         }
     reason = dates.latest_reason if violation.code == "late" else dates.earliest_reason
     if violation.code == "late":

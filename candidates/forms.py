@@ -15,9 +15,10 @@ from candidates.id_numbers import disagreement, fault_of, normalised
 from candidates.models import POST_TITLES, Candidacy, DepartmentReply, Person
 from candidates.rules.facts import FACTS
 from candidates.wording import FACTS as FACT_TITLES
-from candidates.wording import STATUSES, listed, words
+from candidates.wording import STATUSES, words
 from election_admin.forms import OfficeForm
 from election_admin.rulebooks.eligibility_lists import EligibilityList
+from election_admin.sentences import listed
 from election_admin.validators import validate_person_name
 from villages.models import Election, Mode
 

@@ -1,11 +1,10 @@
 """Judgements in sentences, as an office writes them, each with the article it rests on."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django_stubs_ext import StrPromise
@@ -16,6 +15,7 @@ from candidates.rules.reasons import Reason
 from election_admin.rulebooks.departments import department
 from election_admin.rulebooks.eligibility_lists import EligibilityList
 from election_admin.rulebooks.values import Source, Text
+from election_admin.sentences import listed
 
 _MONTHS_IN_A_YEAR = 12
 
@@ -200,8 +200,3 @@ def _grounds(reason: Reason, source: EligibilityList) -> list[tuple[Source, int 
 
 def _day(day: date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day else ""
-
-
-def listed(parts: Iterable[str]) -> str:
-    """The parts with the mark of a list between them."""
-    return pgettext("between the parts of a list", "、").join(parts)

@@ -33,6 +33,6 @@ class AllowedAppFilesFinder(AppDirectoriesFinder):
     """Finds the static files of apps, leaving out what ALLOWED does not name."""
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[Any]:
-        for path, storage in super().list(ignore_patterns):  # type: ignore[arg-type]
+        for path, storage in super().list(ignore_patterns):
             if is_served(path):
                 yield path, storage

@@ -37,7 +37,7 @@ class Rows:
     rating: Rating
 
 
-CANDIDATE = {
+CANDIDATE: dict[str, Any] = {
     "name": "王建国",
     "sex": "male",
     "born": TODAY.replace(year=1980),
@@ -54,7 +54,7 @@ def make_rows(county: County) -> Rows:
     context: dict[str, Any] = {"actor": official, "at": NOW}
     record_profile(
         place=village,
-        values={name: None for name in VillageProfile.recorded_fields}
+        values=dict.fromkeys(VillageProfile.recorded_fields)
         | {"population": 1200, "ethnic_groups": "", "largest_clan": "", "remark": ""},
         **context,
     )
@@ -97,7 +97,7 @@ def make_rows(county: County) -> Rows:
     plan = write_plan(
         place=village,
         term=county.term,
-        values={name: "两姓争夺主任职位。" for name in DisposalPlan.recorded_fields},
+        values=dict.fromkeys(DisposalPlan.recorded_fields, "两姓争夺主任职位。"),
         measures=[],
         **context,
     )
@@ -128,7 +128,7 @@ def make_rows(county: County) -> Rows:
         document=document,
         finding=finding,
         plan=plan,
-        rating=rating,  # type: ignore[arg-type]  # an answer changed, so there is one
+        rating=rating,
     )
 
 

@@ -72,9 +72,7 @@ def bad_values(field: forms.Field) -> Iterator[str]:
     elif isinstance(field, forms.IntegerField | forms.DecimalField):
         yield from ("很多", "9" * 40, "1e999", "NaN")
         # A balance may be below zero; a count of people may not.
-        if field.min_value is not None or any(
-            isinstance(one, MinValueValidator) for one in field.validators
-        ):
+        if field.min_value is not None or any(isinstance(one, MinValueValidator) for one in field.validators):
             yield "-1"
     elif isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
         yield from (EMOJI, CONTROL)

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from election_admin.places.models import Place
+from election_admin.sentences import one_after_another
 from villages.models import Dispute, Rating, Term, VillageProfile
 from villages.panels import reasons_of
 
@@ -42,4 +43,4 @@ def _figures(place: Place, profile: VillageProfile) -> str:
     parts = [f"{village}，{known}。" if known else f"{village}。"]
     if profile.ethnic_groups:
         parts.append(_("民族构成：%s。") % profile.ethnic_groups.rstrip("。"))
-    return "".join(parts)
+    return one_after_another(parts)

@@ -73,6 +73,11 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
     held = set(Term.objects.filter(current=True).values_list("county__code", flat=True))
     ratings = {one.place_id: one for one in Rating.objects.current().filter(place__in=codes)}
     plans = {one.place_id: one for one in DisposalPlan.objects.current().filter(place__in=codes)}
+    approved = set(
+        DisposalPlan.objects.approved()
+        .filter(place__in=codes, term__current=True)
+        .values_list("place_id", flat=True)
+    )
     audits = {one.place_id: one for one in Audit.objects.current().filter(place__in=codes)}
     days = dict(Election.objects.current().filter(place__in=codes).values_list("place_id", "election_day"))
     for place in places:
@@ -80,7 +85,9 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
             continue
         found = needs[place.pk]
         found.extend(_rating_needs(place.code, ratings.get(place.pk)))
-        found.extend(_plan_needs(place.code, ratings.get(place.pk), plans.get(place.pk)))
+        found.extend(
+            _plan_needs(place.code, ratings.get(place.pk), plans.get(place.pk), place.pk in approved)
+        )
         found.extend(_audit_needs(place.code, audits.get(place.pk), days.get(place.pk), on))
     for dispute in Dispute.objects.still_open().filter(place__in=codes, deadline__lt=on):
         needs[dispute.place_id].append(
@@ -105,7 +112,9 @@ def _rating_needs(code: str, rating: Rating | None) -> list[Need]:
     return []
 
 
-def _plan_needs(code: str, rating: Rating | None, plan: DisposalPlan | None) -> list[Need]:
+def _plan_needs(
+    code: str, rating: Rating | None, plan: DisposalPlan | None, approved_before: bool
+) -> list[Need]:
     if rating is None or rating.band not in {Band.KEY, Band.DIFFICULT}:
         return []
     if plan is None:
@@ -116,9 +125,11 @@ def _plan_needs(code: str, rating: Rating | None, plan: DisposalPlan | None) -> 
         return []
     if plan.state == DisposalPlan.State.SUBMITTED:
         return [Need(_("处置预案待县级审批"), url, Urgency.NOW)]
+    # While an approved version is in force, its revision is work in hand, not a gap.
+    urgency = Urgency.SOON if approved_before else Urgency.OVERDUE
     if plan.state == DisposalPlan.State.RETURNED:
-        return [Need(_("处置预案被退回，请修改后再报"), url, Urgency.OVERDUE)]
-    return [Need(_("处置预案还没有上报"), url, Urgency.OVERDUE)]
+        return [Need(_("处置预案被退回，请修改后再报"), url, urgency)]
+    return [Need(_("处置预案还没有上报"), url, urgency)]
 
 
 def _audit_needs(code: str, audit: Audit | None, day: date | None, on: date) -> list[Need]:

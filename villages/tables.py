@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 
 from election_admin.accounts.models import User
 from election_admin.places.models import Place
@@ -177,7 +178,7 @@ class VillageTable(OfficeTable):
         return format_html('<ul class="needs">{}{}</ul>', shown, more)
 
     def value_needs(self, record: Place) -> str:
-        return "；".join(str(need.text) for need in self.found_needs[record.pk])
+        return pgettext("between sentences", "；").join(need.text for need in self.found_needs[record.pk])
 
     def _need(self, need: Need) -> SafeString:
         """A need, linked to where it is done if this user is let in there."""

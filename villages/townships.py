@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from election_admin.places.models import Place
+from election_admin.sentences import listed
 from villages import charts
 from villages.models import Band, Rating, Stage
 from villages.panels import reasons_of
@@ -166,9 +167,7 @@ def attention(villages: Sequence[Any], *, on: date) -> list[Attention]:
             village,
             Band(village.band).label,
             *_reason(village, on),
-            behind="、".join(
-                str(each["title"]) for each in reasons_of(ratings.get(village.pk))[:REASONS_SHOWN]
-            ),
+            behind=listed(each["title"] for each in reasons_of(ratings.get(village.pk))[:REASONS_SHOWN]),
             days=distance(village.election_day, on=on) if village.election_day else _("选举日未定"),
         )
         for village in villages

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from election_admin.rulebooks.risk_models import RiskModel
 from election_admin.rulebooks.values import Text
+from election_admin.sentences import listed
 from villages.rules.risk import Band, Contribution, Easing, RiskRating
 
 BANDS: dict[Band, Promise] = {
@@ -44,7 +45,7 @@ def rating_sentence(rating: RiskRating, *, source: RiskModel) -> str:
     sentence = _score_sentence(rating)
     if not rating.floors:
         return sentence
-    lifted = pgettext("between the parts of a list", "、").join(
+    lifted = listed(
         _("“%(factor)s”") % {"factor": words(source.factor(code).title)} for code in rating.floors
     )
     return _("%(sentence)s因%(factors)s达到底线，定为%(band)s。") % {

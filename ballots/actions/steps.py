@@ -19,6 +19,7 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot
 from election_admin.rulebooks.procedures import load_procedure
+from election_admin.sentences import quoted
 from villages.models import Election, Stage
 
 # Steps nobody ticks off: they are done when the village's records say so (art. 35 for the audit).
@@ -180,7 +181,7 @@ def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> 
             _("还没有轮到“%(step)s”：请先办理并登记%(before)s。")
             % {
                 "step": title,
-                "before": "、".join(f"“{step_title(election, code)}”" for code in waiting),
+                "before": quoted(step_title(election, code) for code in waiting),
             }
         )
     planned = plan(
@@ -252,7 +253,7 @@ def undo_step(*, step: Step, reason: str, actor: User, at: datetime) -> Step:
     if standing_on:
         raise ValidationError(
             _("后面的步骤%(steps)s已经登记，请从后往前撤销。")
-            % {"steps": "、".join(f"“{step_title(election, code)}”" for code in standing_on)}
+            % {"steps": quoted(step_title(election, code) for code in standing_on)}
         )
     before = snapshot(step, Step.recorded_fields)
     changes: dict[str, Any] = {"done_on": None, "remark": "", "recorded_by": None, "recorded_at": None}

@@ -6,36 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('villages', '0001_initial'),
+        ("villages", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='步骤')),
-                ('stage', models.CharField(choices=[('prepare', '准备'), ('committee', '推选选委会'), ('register', '选民登记'), ('nominate', '提名候选人'), ('get_ready', '投票准备'), ('vote', '投票选举'), ('after', '移交归档'), ('closed', '已办结')], max_length=12, verbose_name='阶段')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('if_needed', models.BooleanField(default=False)),
-                ('earliest', models.DateField(null=True, verbose_name='最早')),
-                ('latest', models.DateField(null=True, verbose_name='最迟')),
-                ('done_on', models.DateField(null=True, verbose_name='办理日期')),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='备注')),
-                ('recorded_at', models.DateTimeField(null=True, verbose_name='登记时间')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='villages.election')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="步骤")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("prepare", "准备"),
+                            ("committee", "推选选委会"),
+                            ("register", "选民登记"),
+                            ("nominate", "提名候选人"),
+                            ("get_ready", "投票准备"),
+                            ("vote", "投票选举"),
+                            ("after", "移交归档"),
+                            ("closed", "已办结"),
+                        ],
+                        max_length=12,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("if_needed", models.BooleanField(default=False)),
+                ("earliest", models.DateField(null=True, verbose_name="最早")),
+                ("latest", models.DateField(null=True, verbose_name="最迟")),
+                ("done_on", models.DateField(null=True, verbose_name="办理日期")),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="备注")),
+                ("recorded_at", models.DateTimeField(null=True, verbose_name="登记时间")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="villages.election",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '程序步骤',
-                'ordering': ('election', 'position'),
-                'indexes': [models.Index(condition=models.Q(('done_on__isnull', True)), fields=['latest'], name='step_open_by_latest')],
-                'constraints': [models.UniqueConstraint(fields=('election', 'code'), name='step_once_an_election'), models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('recorded_at__isnull', False), _connector='OR'), name='step_done_has_record')],
+                "verbose_name": "程序步骤",
+                "ordering": ("election", "position"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_on__isnull", True)),
+                        fields=["latest"],
+                        name="step_open_by_latest",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("election", "code"), name="step_once_an_election"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_on__isnull", True), ("recorded_at__isnull", False), _connector="OR"
+                        ),
+                        name="step_done_has_record",
+                    ),
+                ],
             },
         ),
     ]

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from ballots.forms import ElectionDayForm
 from ballots.timeline import timeline
 from ballots.views.scope import election_of
-from ballots.wording import quoted
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
 from election_admin.rulebooks.procedures import load_procedure
+from election_admin.sentences import one_after_another, quoted
 from villages.actions import terms as actions
 from villages.models import Election
 
@@ -75,4 +75,6 @@ def _tell(request: HttpRequest, election: Election) -> None:
             % {"count": len(shown.overdue), "steps": quoted([line.title for line in shown.overdue])},
         )
     if shown.violations:
-        messages.warning(request, _("按这一天计算，已登记的日期有不合规定的：%s") % "".join(shown.violations))
+        messages.warning(
+            request, _("按这一天计算，已登记的日期有不合规定的：%s") % one_after_another(shown.violations)
+        )

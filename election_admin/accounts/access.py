@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import rules
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -77,5 +77,5 @@ def get_visible(queryset: PlaceScopedQuerySet[ModelT], request: HttpRequest, **l
     """Return the one row that the user may see, else 404: not found and not yours look the same."""
     try:
         return queryset.visible_to(request.user).get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError, OverflowError) as error:
+    except (ObjectDoesNotExist, ValueError, OverflowError) as error:
         raise Http404(_("没有找到。")) from error

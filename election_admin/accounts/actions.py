@@ -11,13 +11,14 @@ from election_admin.accounts.models import ROLE_LEVELS, Membership, Role, User
 from election_admin.journal.record import append
 from election_admin.places.models import Place
 from election_admin.rulebooks.departments import load_departments
+from election_admin.sentences import listed
 
 
 def check_membership(*, role: str, place: Place, department: str) -> None:
     """Raise ValidationError when the role does not fit the place or the department."""
     errors = {}
     if place.level not in ROLE_LEVELS[Role(role)]:
-        levels = "、".join(str(level.label) for level in ROLE_LEVELS[Role(role)])
+        levels = listed(level.label for level in ROLE_LEVELS[Role(role)])
         errors["place"] = _("角色“%(role)s”只能属于：%(levels)s。") % {
             "role": Role(role).label,
             "levels": levels,

@@ -29,7 +29,7 @@ class LogInForm(AuthenticationForm):
         self.helper.add_input(Submit("log_in", _("登录"), css_class="w-100"))
 
 
-class PasswordForm(SetPasswordMixin, forms.Form):
+class PasswordForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  # generic in its stubs only
     """A new password, asked for together with the old one."""
 
     old_password = forms.CharField(

@@ -3,11 +3,10 @@
 It stands with accounts, which know who may see it; the journal itself knows nobody.
 """
 
-from functools import partial
 from typing import Any, ClassVar
 
 import django_filters
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
@@ -57,15 +56,14 @@ class EntryTable(OfficeTable):
 
 @allow(Role.TOWNSHIP, Role.COUNTY, Role.ADMINISTRATOR)
 @require_safe
-def entry_list(request: HttpRequest) -> HttpResponse:
+def entry_list(request: HttpRequest) -> HttpResponse | FileResponse:
     """What was done in the user's places, the newest first."""
     entries = Entry.objects.visible_to(request.user).select_related("actor", "place")
-    response: HttpResponse = respond_with_list(
+    return respond_with_list(
         request,
-        table=partial(EntryTable),
+        table=EntryTable,
         filterset=EntryFilters(request.GET, queryset=entries),
         template="journal/entry_list.html",
         context={},
         export_name=_("操作日志"),
     )
-    return response

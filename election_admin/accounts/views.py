@@ -50,7 +50,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(user, request.POST or None)
     if form.is_valid():
         actions.change_password(user=user, password=form.cleaned_data["new_password1"], at=timezone.now())
-        update_session_auth_hash(request, user)  # type: ignore[arg-type]
+        update_session_auth_hash(request, user)
         messages.success(request, _("密码已修改。"))
         return redirect("home")
     return render(request, "accounts/change_password.html", {"form": form})

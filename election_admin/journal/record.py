@@ -51,9 +51,7 @@ def snapshot(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     for name in fields:
         field = row._meta.get_field(name)
         value = field.value_from_object(row)  # type: ignore[union-attr]
-        if value not in (None, "") and (
-            isinstance(field, EncryptedText | EncryptedJSON) or name in personal
-        ):
+        if value not in (None, "") and (isinstance(field, EncryptedText | EncryptedJSON) or name in personal):
             # With the row and the field in it, equal values of two people do not look alike.
             value = "#" + keyed_hash(_canonical([row._meta.label_lower, row.pk, name, value]))[:16]
         kept[name] = value

@@ -339,7 +339,7 @@ def make_secrets(data: Path, environment: Mapping[str, str]) -> bool:
             f"{path} is missing although {data / 'office.sqlite3'} is there: restore it from the backup, "
             "because new keys cannot read what the old ones encrypted."
         )
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=data, prefix=".secrets.", encoding="utf-8") as file:
         file.write(new_secrets())
         file.flush()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.core.management.commands import makemessages
 from django.test.utils import override_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,10 +23,18 @@ CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 SHOWN = 40
 
 
+class Gather(makemessages.Command):
+    """Knows the name under which modules that need both kinds import the lazy one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.xgettext_options = [*self.xgettext_options, "--keyword=_lazy"]
+
+
 def gather(locale: Path, *, ignore: tuple[str, ...] = ()) -> None:
     with override_settings(LOCALE_PATHS=[locale]):
         call_command(
-            "makemessages",
+            Gather(),
             locale=["en"],
             add_location="file",
             no_obsolete=True,

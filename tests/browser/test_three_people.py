@@ -70,7 +70,9 @@ def test_township_official(person: Person) -> None:
     page.locator("textarea[name='evidence_bribery_signs']").fill("")
     page.get_by_role("button", name="保存并重新测算").click()
     expect(page.get_by_text("请写明依据").first).to_be_visible()
-    page.locator("textarea[name='evidence_bribery_signs']").fill("10月18日第3组有人发放购物卡，派出所已受理。")
+    page.locator("textarea[name='evidence_bribery_signs']").fill(
+        "10月18日第3组有人发放购物卡，派出所已受理。"
+    )
     page.get_by_role("button", name="保存并重新测算").click()
     expect(page.get_by_text("重新测算为：难点村")).to_be_visible()
     expect(page.locator("main")).to_contain_text("派出所已受理")

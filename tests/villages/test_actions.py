@@ -39,7 +39,8 @@ class TestSurvey:
     def test_a_calm_village_is_settled(self, county: County) -> None:
         rating = _survey(county)
         assert rating is not None
-        assert (rating.band, rating.score, rating.completeness) == (Band.SETTLED, 0, 1)
+        assert rating.band == Band.SETTLED
+        assert (rating.score, rating.completeness) == (Decimal(0), Decimal(1))
 
     def test_an_answer_changes_the_rating_and_keeps_the_old_one(self, county: County) -> None:
         _survey(county)
@@ -201,7 +202,7 @@ class TestPlan:
         return write_plan(
             place=county.village,
             term=county.term,
-            values={name: "文字" for name in DisposalPlan.recorded_fields},
+            values=dict.fromkeys(DisposalPlan.recorded_fields, "文字"),
             measures=changes.pop("measures", [measure]),
             actor=county.township_official,
             at=NOW,
@@ -238,7 +239,7 @@ class TestElectionDay:
     """The day, the mode and the seats, within what the law and the term allow."""
 
     def _set(self, county: County, **changes: Any) -> Election:
-        values = {"election_day": ELECTION_DAY, "mode": "nominated", "seats": SEATS}
+        values: dict[str, Any] = {"election_day": ELECTION_DAY, "mode": "nominated", "seats": SEATS}
         return set_election_day(
             election=county.election, actor=county.township_official, at=NOW, **(values | changes)
         )

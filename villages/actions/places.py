@@ -24,6 +24,7 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append
 from election_admin.places.models import CODE_DIGITS, Kind, Level, Place
+from election_admin.sentences import listed
 from election_admin.validators import validate_printable
 
 COMMITTEE_ENDINGS = ("村民委员会", "民委员会", "委会")
@@ -270,7 +271,7 @@ def _check_header(header: Sequence[str], table: _Table) -> bool:
     if missing:
         table.problems.append(
             _("第1行缺少列：%(columns)s。请照样例文件补上这些列，列与列之间用英文逗号分隔。")
-            % {"columns": "、".join(missing)}
+            % {"columns": listed(missing)}
         )
     table.problems += [
         _("第1行有不认识的列“%(column)s”。请删去这一列，或者改成样例文件里的列名。") % {"column": column[:40]}

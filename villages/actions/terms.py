@@ -115,6 +115,9 @@ def set_election_day(
         ) % {"least": law.seats.value.least, "most": law.seats.value.most or 0, "total": total}
     if seats.get("chair") != 1:
         errors["seats_chair"] = _("主任名额应为1人。")
+    own_line = law.women_seat_on_ballot
+    if own_line is not None and own_line.value and not seats.get("women"):
+        errors["seats_women"] = _("本届选举办法规定妇女委员在选票上单列，至少1人。")
     if errors:
         raise ValidationError(errors)
     before = {**snapshot(election, ("election_day", "mode")), "seats": _seats(election)}

@@ -93,22 +93,19 @@ class FindingForm(OfficeModelForm):
         widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 2})}
 
 
-class BaseRows(forms.BaseFormSet[Any]):
-    """Rows of a table of which empty ones are passed over."""
-
-    def values(self) -> list[dict[str, Any]]:
-        """What stands in the rows that are filled in and not marked for deletion."""
-        return [
-            form.cleaned_data
-            for number, form in enumerate(self.forms)
-            # A row that was there before counts although nobody changed it.
-            if (number < self.initial_form_count() or form.has_changed())
-            and form.cleaned_data
-            and not form.cleaned_data.get("DELETE")
-        ]
+FindingRows = forms.formset_factory(FindingForm, extra=2, can_delete=True, max_num=60)
 
 
-FindingRows = forms.formset_factory(FindingForm, formset=BaseRows, extra=2, can_delete=True, max_num=60)
+def filled_rows(rows: forms.BaseFormSet[Any]) -> list[dict[str, Any]]:
+    """Return what stands in the rows of a valid table that are filled in and not to be deleted."""
+    return [
+        form.cleaned_data
+        for number, form in enumerate(rows.forms)
+        # A row that was there before counts although nobody changed it.
+        if (number < rows.initial_form_count() or form.has_changed())
+        and form.cleaned_data
+        and not form.cleaned_data.get("DELETE")
+    ]
 
 
 def rows_helper() -> FormHelper:

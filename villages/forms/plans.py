@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from election_admin.forms import OfficeForm, OfficeModelForm
-from villages.forms.audits import BaseRows
 from villages.models import DisposalPlan, PlanMeasure
 
 
@@ -47,7 +46,7 @@ class MeasureForm(OfficeModelForm):
         }
 
 
-MeasureRows = forms.formset_factory(MeasureForm, formset=BaseRows, extra=3, can_delete=True, max_num=60)
+MeasureRows = forms.formset_factory(MeasureForm, extra=3, can_delete=True, max_num=60)
 
 
 class ReviewForm(OfficeForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from election_admin.forms import OfficeForm
 from election_admin.rulebooks.risk_models import Factor, RiskModel
+from election_admin.validators import validate_printable
 from villages.actions.risk import Answer
 from villages.models import Band
 
@@ -25,19 +26,19 @@ class SurveyForm(OfficeForm):
     submit_label = _lazy("保存并重新测算")
 
     def __init__(self, *args: Any, model: RiskModel, held: Mapping[str, Answer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.model = model
-        self.base_fields = {}
         for factor in model.factors:
             answer = held.get(factor.code, Answer(None))
-            self.base_fields[f"level_{factor.code}"] = self._level_field(factor, answer)
-            self.base_fields[f"evidence_{factor.code}"] = forms.CharField(
+            self.fields[f"level_{factor.code}"] = self._level_field(factor, answer)
+            self.fields[f"evidence_{factor.code}"] = forms.CharField(
                 label=_("依据"),
                 max_length=500,
                 required=False,
                 initial=answer.evidence,
+                validators=[validate_printable],
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-        super().__init__(*args, **kwargs)
         self.helper.layout = Layout(
             HTML(
                 '<p class="quiet">{}</p>'.format(

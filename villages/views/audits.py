@@ -13,7 +13,7 @@ from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
 from villages.actions import audits as actions
-from villages.forms.audits import AuditForm, FindingRows, PublicationForm, rows_helper
+from villages.forms.audits import AuditForm, FindingRows, PublicationForm, filled_rows, rows_helper
 from villages.models import Audit
 from villages.views.scope import term_of, village_of
 
@@ -48,7 +48,7 @@ def edit_audit(request: HttpRequest, code: str) -> HttpResponse:
                 term=term,
                 values=form.cleaned_data,
                 conclusions=form.conclusions(),
-                findings=rows.values(),
+                findings=filled_rows(rows),
                 completed=form.cleaned_data["completed"],
                 actor=signed_in(request),
                 at=timezone.now(),

@@ -14,7 +14,7 @@ from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
 from villages.actions import plans as actions
 from villages.drafting import first_draft
-from villages.forms.audits import rows_helper
+from villages.forms.audits import filled_rows, rows_helper
 from villages.forms.plans import MeasureRows, PlanForm, ReviewForm
 from villages.models import DisposalPlan
 from villages.views.scope import term_of, village_of
@@ -43,7 +43,7 @@ def write_plan(request: HttpRequest, code: str) -> HttpResponse:
                 place=place,
                 term=term,
                 values=form.cleaned_data,
-                measures=rows.values(),
+                measures=filled_rows(rows),
                 actor=signed_in(request),
                 at=timezone.now(),
             )
