@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from election_admin.accounts.models import User
 from election_admin.places.models import Place
@@ -41,8 +41,8 @@ def distance(day: date, *, on: date) -> str:
     """How far the election is: still so many days, today, so many days ago."""
     days = (day - on).days
     if days > 0:
-        return _("还有%d天") % days
-    return _("就是今天") if days == 0 else _("已过%d天") % -days
+        return ngettext("还有%d天", "还有%d天", days) % days
+    return _("就是今天") if days == 0 else ngettext("已过%d天", "已过%d天", -days) % -days
 
 
 def plan_words(village: Any) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from election_admin.accounts.models import User
+from election_admin.sentences import bracketed, explained
 
 register = template.Library()
 
@@ -28,6 +29,18 @@ class Asking:
     def __init__(self, user: User, permission: str) -> None:
         self.user = user
         self.permission = permission
+
+
+@register.filter
+def in_brackets(text: object) -> str:
+    """``{{ evidence|in_brackets }}``: in the reader's brackets; nothing for nothing."""
+    return bracketed(text)
+
+
+@register.filter
+def explained_by(title: object, text: object) -> str:
+    """``{{ title|explained_by:sentence }}``: with the reader's colon."""
+    return explained(title, text)
 
 
 @register.simple_tag
