@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ FLAGS = [
     "--disable-sync",
     "--lang=zh-CN",
 ]
+SECONDS_TO_START = 180.0
+# Milliseconds for a page or an element: a machine that runs other tests too is slow.
+PATIENCE = 90_000
 # Screenshots of each page a test stops at are kept here when this is set.
 PICTURES = os.environ.get("PICTURES", "")
 
@@ -75,26 +79,36 @@ def office(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[
     if "REDIS_URL" in environment:
         # The last of Redis's databases: no message of another test's office gets here.
         environment["REDIS_URL"] = f"{environment['REDIS_URL'].rpartition('/')[0]}/15"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "election_admin.launch.run"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    log = folder / "office.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "election_admin.launch.run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        yield _started(process)
+        yield _started(process, log)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-        assert process.returncode == 0
+        process.wait(timeout=60)
+        assert process.returncode == 0, log.read_text()
 
 
-def _started(process: "subprocess.Popen[str]") -> Office:
-    address, accounts, said = "", {}, []
-    for line in process.stdout or ():
-        said.append(line)
+def _started(process: "subprocess.Popen[bytes]", log: Path) -> Office:
+    """Wait until the office has said where it is and who may sign in."""
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end and process.poll() is None:
+        if (office := _read(log.read_text())) is not None:
+            return office
+        time.sleep(0.2)
+    raise AssertionError("The office did not start:\n" + log.read_text())
+
+
+def _read(said: str) -> Office | None:
+    address, accounts = "", {}
+    for line in said.splitlines(keepends=True):
         if found := re.search(r"http://\S+", line):
             address = found.group()
         elif address and line.strip() and not line.startswith("Demo accounts"):
@@ -102,7 +116,7 @@ def _started(process: "subprocess.Popen[str]") -> Office:
             accounts[login] = password
         elif accounts:
             return Office(address, accounts)
-    raise AssertionError("The office did not start:\n" + "".join(said))
+    return None
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +161,7 @@ class Person:
 def person(chromium: Browser, office: Office) -> Iterator[Person]:
     """A person with a Chinese browser; a script error or a breach of the content policy fails the test."""
     context = chromium.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     somebody = Person(page, context, office)
     page.on("console", somebody.note)

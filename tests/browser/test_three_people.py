@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from tests.browser.conftest import Person
 
 pytestmark = pytest.mark.browser
-PATIENCE = 60_000  # milliseconds for a document, the worker's first included
+expect.set_options(timeout=30_000)
 
 
 def _open_document(person: Person, button: str) -> str:
@@ -21,7 +21,7 @@ def _open_document(person: Person, button: str) -> str:
     page.get_by_role("button", name=button).first.click()
     expect(page.locator("progress, a:has-text('打开')").first).to_be_visible()
     link = page.get_by_role("link", name="打开")
-    link.wait_for(timeout=PATIENCE)
+    link.wait_for()
     address = person.office.address.rstrip("/") + (link.get_attribute("href") or "")
     response = person.context.request.get(address)
     assert response.headers["content-type"] == "application/pdf"
