@@ -40,6 +40,14 @@ class DocumentQuerySet(PlaceScopedQuerySet["Document"]):
         """Only documents somebody is still waiting for."""
         return self.filter(state__in=(Document.State.QUEUED, Document.State.RUNNING))
 
+    def already_asked(self, *, kind: str, subject: models.Model, language: str, by: Any) -> "Document | None":
+        """The same document, asked for by the same person and still to be made: a second click."""
+        return (
+            self.unfinished()
+            .filter(kind=kind, subject_id=str(subject.pk), language=language, requested_by=by, batch=None)
+            .first()
+        )
+
     def unheard(self, since: Any) -> Self:
         """Only queued documents of which no message has been sent after ``since``."""
         return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=since), state=Document.State.QUEUED)

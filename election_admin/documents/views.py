@@ -43,13 +43,12 @@ def request_document(request: HttpRequest, kind: str, subject_id: str) -> HttpRe
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for error in form.errors["language"]))
         return redirect("documents:document_list")
-    document = actions.request_document(
-        kind=kind,
-        subject=subject,
-        language=form.cleaned_data["language"],
-        actor=signed_in(request),
-        at=timezone.now(),
-    )
+    user, language = signed_in(request), form.cleaned_data["language"]
+    document = Document.objects.already_asked(kind=kind, subject=subject, language=language, by=user)
+    if document is None:
+        document = actions.request_document(
+            kind=kind, subject=subject, language=language, actor=user, at=timezone.now()
+        )
     return redirect("documents:document", document.pk)
 
 

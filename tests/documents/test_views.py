@@ -48,6 +48,15 @@ def test_request_document(official, cast, sent, posted, language, django_capture
     assert sent == [document.pk]
 
 
+def test_request_document_twice(official, cast) -> None:
+    """A second click while the first is being made leads to the same document; later it makes anew."""
+    first = official.post(request_address(cast.village.pk)).url
+    assert official.post(request_address(cast.village.pk)).url == first
+    assert official.post(request_address(cast.village.pk), {"language": "en"}).url != first
+    Document.objects.update(state=Document.State.CANCELLED)
+    assert official.post(request_address(cast.village.pk)).url != first
+
+
 def test_request_document_in_no_language(official, cast) -> None:
     response = official.post(request_address(cast.village.pk), {"language": "fr\x00"}, follow=True)
 
