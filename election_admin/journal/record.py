@@ -58,6 +58,21 @@ def snapshot(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     return json.loads(_canonical(kept))  # type: ignore[no-any-return]
 
 
+def take_turn(place: Place | None) -> Chain:
+    """Wait until nobody else is acting in the place's county; the turn lasts to the end of the transaction.
+
+    Every action begins with this, before it reads anything it decides on. Acts of a county thus
+    follow one another in the order of their entries: none decides on what another is about to
+    change, and none waits for a row while it holds the chain. Raises TransactionManagementError
+    outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("A turn is taken inside a transaction.")
+    name = place.county_code if place is not None else ""
+    Chain.objects.get_or_create(name=name)
+    return Chain.objects.select_for_update().get(name=name)
+
+
 def append(
     *,
     verb: str,
@@ -74,11 +89,7 @@ def append(
     ``verb`` is a dotted name such as ``villages.record_survey``. Raises
     TransactionManagementError outside a transaction: an act and its entry stand or fall together.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(f"{verb}: journalled outside a transaction.")
-    name = place.county_code if place is not None else ""
-    Chain.objects.get_or_create(name=name)
-    chain = Chain.objects.select_for_update().get(name=name)
+    chain = take_turn(place)
     entry = Entry(
         chain=chain,
         number=chain.length + 1,

@@ -1,6 +1,8 @@
 """A term of office in a county, and the election of one village in it."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from election_admin.places.models import Place
@@ -67,6 +69,11 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return str(_("第%d届")) % self.number
+
+    def require_current(self) -> None:
+        """Raise ValidationError for a term that is over: what was done in it is only read."""
+        if not self.current:
+            raise ValidationError(gettext("这是往届的选举，只能查看，不能再改。"))
 
     @property
     def place(self) -> Place:
