@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from candidates.models import Candidacy, Person
 from election_admin.encryption import keyed_hash
-from villages.models import Election, Mode
+from villages.models import Election, Mode, Stage
 
 
 def check_open(election: Election) -> None:
     """Raise ValidationError unless candidates can be entered: of this term, with a day and seats."""
     if not election.term.current:
         raise ValidationError(_("这是往届选举，只能查看，不能再登记或更正候选人。"))
+    if election.stage in {Stage.AFTER, Stage.CLOSED}:
+        raise ValidationError(_("这次选举已经投票，不能再登记或更正候选人。"))
     if election.election_day is None or not election.seats.exists():
         raise ValidationError(
             _("这次选举还没有设定选举日和职位名额，不能登记候选人。请先在村页面设定选举日和各职位名额。")

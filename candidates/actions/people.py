@@ -23,7 +23,7 @@ from candidates.wording import fault_sentence
 from election_admin.accounts.access import require
 from election_admin.accounts.models import Role, User
 from election_admin.encryption import keyed_hash
-from election_admin.journal.record import append, snapshot
+from election_admin.journal.record import append, snapshot, take_turn
 from villages.models import Election
 
 CANDIDACY_FIELDS = ("post", "how", "nominated_on", "supporters", "state", "standing")
@@ -34,12 +34,17 @@ PAST_FACTS = tuple(
 )
 
 
-def _locked(candidacy: Candidacy) -> Candidacy:
-    return (
-        Candidacy.objects.select_for_update(of=("self",))
-        .select_related("person", "election__place", "election__term")
-        .get(pk=candidacy.pk)
+def _in_turn(candidacy: Candidacy) -> Candidacy:
+    """Return the candidacy, its person and its election as they are now that it is this act's turn.
+
+    Raises ValidationError for a candidacy of a past term.
+    """
+    take_turn(candidacy.place)
+    candidacy = Candidacy.objects.select_related("person", "election__place", "election__term").get(
+        pk=candidacy.pk
     )
+    candidacy.election.term.require_current()
+    return candidacy
 
 
 @transaction.atomic
@@ -53,8 +58,9 @@ def record_candidate(
     has no day or no seat for the post yet, or when the same person stands already: one person,
     one post, one village (组织法第13条).
     """
+    take_turn(election.place)
+    election = Election.objects.with_place().get(pk=election.pk)
     require(actor, "candidates.record", election)
-    election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=election.pk)
     check_open(election)
     check_nomination(election, person, values, today=timezone.localdate(at))
     known = _known_person(election, person)
@@ -83,7 +89,7 @@ def correct_candidate(
 
     Takes and refuses the same as record_candidate, and judges anew. Earlier assessments stay.
     """
-    candidacy = _locked(candidacy)
+    candidacy = _in_turn(candidacy)
     election = candidacy.election
     require(actor, "candidates.record", candidacy)
     check_open(election)
@@ -164,7 +170,7 @@ def change_state(*, candidacy: Candidacy, state: str, reason: str, actor: User, 
     disqualified, and declining is the person's own (domain: 联审; 组织法第11条). Raises
     ValidationError where the state or the verdict does not bear it.
     """
-    candidacy = _locked(candidacy)
+    candidacy = _in_turn(candidacy)
     require(actor, "candidates.record", candidacy)
     reason = stated(reason, _("请写明依据，如本人书面声明的日期、联审结论。"))
     if state not in MOVES[candidacy.state]:
@@ -210,7 +216,7 @@ def record_finding(*, candidacy: Candidacy, details: Mapping[str, Any], actor: U
     Raises ValidationError keyed by field when the facts contradict each other, belong to nothing
     the term's list asks, or lie in the future.
     """
-    candidacy = _locked(candidacy)
+    candidacy = _in_turn(candidacy)
     require(actor, "candidates.record", candidacy)
     today = timezone.localdate(at)
     stored = {
@@ -251,8 +257,8 @@ def record_finding(*, candidacy: Candidacy, details: Mapping[str, Any], actor: U
 @transaction.atomic
 def withdraw_finding(*, finding: Finding, reason: str, actor: User, at: datetime) -> Finding:
     """Take back a finding recorded in error; it stays on record, and no longer counts."""
-    finding = Finding.objects.select_for_update(of=("self",)).select_related("candidacy").get(pk=finding.pk)
-    candidacy = _locked(finding.candidacy)
+    candidacy = _in_turn(finding.candidacy)
+    finding = Finding.objects.get(pk=finding.pk)
     require(actor, "candidates.record", candidacy)
     if finding.withdrawn_at is not None:
         raise ValidationError(_("这条认定材料已经撤销。"))
@@ -281,7 +287,7 @@ def reply(
     Raises PermissionDenied unless the actor answers for this department in the county,
     ValidationError when the term's list does not ask it, and for a record that is not described.
     """
-    candidacy = _locked(candidacy)
+    candidacy = _in_turn(candidacy)
     require(actor, "candidates.reply", candidacy)
     require_department(actor, candidacy, department)
     if department not in eligibility_law(candidacy.election.term.eligibility_list).departments:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from election_admin.accounts.access import require
 from election_admin.accounts.models import ROLE_LEVELS, Membership, Role, User
-from election_admin.journal.record import append
+from election_admin.journal.record import append, take_turn
 from election_admin.places.models import Place
 from election_admin.rulebooks.departments import load_departments
 from election_admin.sentences import listed
@@ -48,6 +48,7 @@ def open_account(
     ``actor`` is None only from the command line. Raises ValidationError when the role does not
     fit the place, PermissionDenied when the actor does not administer it.
     """
+    take_turn(place)
     if actor is not None:
         require(actor, "accounts.manage", place)
     check_membership(role=role, place=place, department=department)
@@ -73,7 +74,8 @@ def set_account_active(*, user: User, active: bool, actor: User, at: datetime) -
 
     Raises ValidationError when somebody would lock themselves out.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    take_turn(_home(user))
+    user = User.objects.get(pk=user.pk)
     for membership in user.held_memberships:
         require(actor, "accounts.manage", membership.place)
     if user == actor:
@@ -85,7 +87,7 @@ def set_account_active(*, user: User, active: bool, actor: User, at: datetime) -
         verb="accounts.set_account_active",
         row=user,
         actor=actor,
-        place=user.membership.place if user.membership else None,
+        place=_home(user),
         at=at,
         before=before,
         after={"is_active": active},
@@ -95,13 +97,14 @@ def set_account_active(*, user: User, active: bool, actor: User, at: datetime) -
 @transaction.atomic
 def change_password(*, user: User, password: str, at: datetime) -> None:
     """Set a new password, already validated by the form."""
+    take_turn(_home(user))
     user.set_password(password)
     user.save(update_fields=["password"])
     append(
         verb="accounts.change_password",
         row=user,
         actor=user,
-        place=user.membership.place if user.membership else None,
+        place=_home(user),
         at=at,
     )
 
@@ -113,6 +116,11 @@ def note_login(*, user: User, at: datetime) -> None:
         verb="accounts.log_in",
         row=user,
         actor=user,
-        place=user.membership.place if user.membership else None,
+        place=_home(user),
         at=at,
     )
+
+
+def _home(user: User) -> Place | None:
+    """The place in whose county's chain acts about an account stand."""
+    return user.membership.place if user.membership else None

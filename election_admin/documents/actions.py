@@ -39,6 +39,7 @@ def request_document(
     Raises PermissionDenied without the kind's permission at the subject's place, and
     ValidationError for a language no document is written in.
     """
+    record.take_turn(place_of(subject))
     document = _ask(registered(kind), subject, language=language, actor=actor, at=at, batch=batch)
     transaction.on_commit(partial(send, [document.pk], at))
     return document
@@ -61,9 +62,9 @@ def request_batch(
     rows = list(subjects)
     if not rows:
         raise ValidationError(_("没有选定任何对象，请至少选一个。"), code="empty")
-    batch = Batch.objects.create(
-        place=_shared_place(rows), title=title[:TITLE_LENGTH], requested_by=actor, requested_at=at
-    )
+    place = _shared_place(rows)
+    record.take_turn(place)
+    batch = Batch.objects.create(place=place, title=title[:TITLE_LENGTH], requested_by=actor, requested_at=at)
     asked = [_ask(registered(kind), row, language=language, actor=actor, at=at, batch=batch) for row in rows]
     transaction.on_commit(partial(send, [document.pk for document in asked], at))
     return batch
@@ -136,6 +137,7 @@ def _ask(
 
 
 def _locked(document: Document, actor: User) -> Document:
+    record.take_turn(document.place)
     locked = Document.objects.select_for_update(of=("self",)).select_related("place").get(pk=document.pk)
     require(actor, registered(locked.kind).permission, locked)
     return locked

@@ -74,6 +74,7 @@ def finish(claimed: Claim, content: bytes, now: datetime) -> None:
     except FileNotFoundError as error:  # a newer claim has finished and cleared up
         raise LostLease(claimed.holder) from error
     with transaction.atomic():
+        record.take_turn(claimed.document.place)
         kept = _ours(claimed).update(
             state=Document.State.READY,
             stage=Document.Stage.WAITING,
@@ -144,6 +145,7 @@ def _ours(claimed: Claim) -> DocumentQuerySet:
 
 def _fail(rows: DocumentQuerySet, document: Document, failure: str, detail: str, now: datetime) -> bool:
     with transaction.atomic():
+        record.take_turn(document.place)
         failed = rows.update(
             state=Document.State.FAILED,
             stage=Document.Stage.WAITING,

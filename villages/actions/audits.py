@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
-from election_admin.journal.record import append, snapshot
+from election_admin.journal.record import append, snapshot, take_turn
 from election_admin.places.models import Place
 from election_admin.validators import validate_fields
 from villages.models import Audit, AuditFinding, AuditSubject, Term
@@ -19,11 +19,6 @@ from villages.signals import audit_published
 from villages.wording import money
 
 FINDING_FIELDS = ("subject", "description", "amount", "rectify_by", "rectified_on")
-
-
-def get_audit(place: Place, term: Term) -> Audit | None:
-    """Return the village's audit of the term, if one was begun."""
-    return Audit.objects.select_for_update().filter(place=place, term=term).first()
 
 
 @transaction.atomic
@@ -43,8 +38,10 @@ def record_audit(
     Raises ValidationError when it is published already, when the balances do not add up, or
     when it is called complete with a subject or a figure missing.
     """
+    take_turn(place)
     require(actor, "villages.record_facts", place)
-    audit = get_audit(place, term)
+    term.require_current()
+    audit = Audit.objects.filter(place=place, term=term).first()
     if audit is not None and audit.state == Audit.State.PUBLISHED:
         raise ValidationError(_("审计结果已向村民公布，不能再改。"))
     before = snapshot(audit, Audit.recorded_fields) if audit else None
@@ -122,8 +119,10 @@ def publish_audit(
 
     Raises ValidationError unless it is complete and not yet published.
     """
-    audit = Audit.objects.select_for_update(of=("self",)).select_related("place").get(pk=audit.pk)
+    take_turn(audit.place)
+    audit = Audit.objects.select_related("place", "term").get(pk=audit.pk)
     require(actor, "villages.record_facts", audit)
+    audit.term.require_current()
     if audit.state != Audit.State.COMPLETED:
         raise ValidationError(_("审计完成后、公布前才能登记公布。"))
     if published_on < audit.period_end:

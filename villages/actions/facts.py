@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
-from election_admin.journal.record import append, snapshot
+from election_admin.journal.record import append, snapshot, take_turn
 from election_admin.places.models import Place
 from election_admin.validators import validate_fields
 from villages.models import Dispute, VillageProfile
@@ -24,8 +24,9 @@ def record_profile(*, place: Place, values: Mapping[str, Any], actor: User, at: 
 
     Raises ValidationError where the figures contradict each other.
     """
+    take_turn(place)
     require(actor, "villages.record_facts", place)
-    profile = VillageProfile.objects.select_for_update().filter(place=place).first()
+    profile = VillageProfile.objects.filter(place=place).first()
     before = snapshot(profile, VillageProfile.recorded_fields) if profile else None
     profile = profile or VillageProfile(place=place)
     for name in VillageProfile.recorded_fields:
@@ -48,6 +49,7 @@ def record_profile(*, place: Place, values: Mapping[str, Any], actor: User, at: 
 @transaction.atomic
 def record_dispute(*, place: Place, values: Mapping[str, Any], actor: User, at: datetime) -> Dispute:
     """Enter a dispute in the register; ``values`` holds DISPUTE_FIELDS."""
+    take_turn(place)
     require(actor, "villages.record_facts", place)
     dispute = Dispute(place=place, recorded_by=actor, **{name: values[name] for name in DISPUTE_FIELDS})
     validate_fields(dispute, DISPUTE_FIELDS)
@@ -66,7 +68,8 @@ def record_dispute(*, place: Place, values: Mapping[str, Any], actor: User, at: 
 @transaction.atomic
 def settle_dispute(*, dispute: Dispute, settled_on: date, outcome: str, actor: User, at: datetime) -> None:
     """Record how a dispute was settled. Raises ValidationError if it already is."""
-    dispute = Dispute.objects.select_for_update(of=("self",)).select_related("place").get(pk=dispute.pk)
+    take_turn(dispute.place)
+    dispute = Dispute.objects.select_related("place").get(pk=dispute.pk)
     require(actor, "villages.record_facts", dispute)
     if dispute.settled_on:
         raise ValidationError(_("这件纠纷已经登记为化解，请刷新页面查看。"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
-from election_admin.journal.record import append, snapshot
+from election_admin.journal.record import append, snapshot, take_turn
 from election_admin.places.models import Place
 from election_admin.validators import validate_fields
 from villages.models import DisposalPlan, PlanMeasure, Term
@@ -33,8 +33,9 @@ def write_plan(
 
     Raises ValidationError while the county has it under review.
     """
+    take_turn(place)
     require(actor, "villages.write_plan", place)
-    Place.objects.select_for_update().get(pk=place.pk)
+    term.require_current()
     held = DisposalPlan.objects.filter(place=place, term=term, newest=True).first()
     if held is not None and held.state == DisposalPlan.State.SUBMITTED:
         raise ValidationError(_("预案已上报，县里退回或者批准后才能修改。"))
@@ -58,7 +59,7 @@ def write_plan(
         before=before,
         after={
             **snapshot(plan, (*DisposalPlan.recorded_fields, "state", "version")),
-            "measures": [dict(measure) for measure in measures],
+            "measures": [snapshot(measure, MEASURE_FIELDS) for measure in plan.measures.all()],
         },
     )
     return plan
@@ -77,7 +78,7 @@ def _version_to_write(held: DisposalPlan | None, place: Place, term: Term) -> Di
 @transaction.atomic
 def submit_plan(*, plan: DisposalPlan, actor: User, at: datetime) -> DisposalPlan:
     """Send the plan up to the county. Raises ValidationError when it cannot be sent as it is."""
-    plan = _locked(plan)
+    plan = _in_turn(plan)
     require(actor, "villages.write_plan", plan)
     if not plan.editable or not plan.newest:
         raise ValidationError(_("只有起草中或者被退回的预案可以上报。"))
@@ -98,7 +99,7 @@ def review_plan(
     *, plan: DisposalPlan, approved: bool, remark: str, actor: User, at: datetime
 ) -> DisposalPlan:
     """Approve a submitted plan, or return it with a remark that says what is wanting."""
-    plan = _locked(plan)
+    plan = _in_turn(plan)
     require(actor, "villages.review_plan", plan)
     if plan.state != DisposalPlan.State.SUBMITTED:
         raise ValidationError(_("这份预案不在待审状态，请刷新页面查看。"))
@@ -119,8 +120,12 @@ def review_plan(
     return plan
 
 
-def _locked(plan: DisposalPlan) -> DisposalPlan:
-    return DisposalPlan.objects.select_for_update(of=("self",)).select_related("place").get(pk=plan.pk)
+def _in_turn(plan: DisposalPlan) -> DisposalPlan:
+    """Return the plan as it is now that it is this act's turn."""
+    take_turn(plan.place)
+    plan = DisposalPlan.objects.select_related("place", "term").get(pk=plan.pk)
+    plan.term.require_current()
+    return plan
 
 
 def _move(plan: DisposalPlan, *, verb: str, actor: User, at: datetime, **changes: Any) -> DisposalPlan:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
-from election_admin.journal.record import append, snapshot
+from election_admin.journal.record import append, snapshot, take_turn
 from election_admin.places.models import Place
 from villages.law import risk_model
 from villages.models import Band, Rating, SurveyAnswer, Term
@@ -38,9 +38,9 @@ def record_survey(
     Returns the new rating, or None where no answer changed. Raises ValidationError keyed by
     factor for one the model does not have, or a level without evidence from 2 up.
     """
+    take_turn(place)
     require(actor, "villages.record_facts", place)
-    # The place's row is the lock: two forms saved at once follow one another.
-    Place.objects.select_for_update().get(pk=place.pk)
+    term.require_current()
     _check_answers(term, answers)
     held = {one.factor: one for one in SurveyAnswer.objects.newest().filter(place=place, term=term)}
     changed = {
@@ -71,7 +71,8 @@ def record_survey(
         place=place,
         at=at,
         before={factor: _as_answer(held.get(factor)).level for factor in changed},
-        after={factor: [answer.level, answer.evidence] for factor, answer in changed.items()},
+        # Evidence may name people: it stays with the answers, which are a history of their own.
+        after={factor: answer.level for factor, answer in changed.items()},
     )
     return rating
 
@@ -138,9 +139,14 @@ def _carry_decision(previous: Rating, rating: Rating) -> None:
         rating.band = previous.band
         rating.decided_by, rating.decided_at = previous.decided_by, previous.decided_at
         rating.decision_reason = previous.decision_reason
-    elif previous.overridden and RuleBand(previous.band).rank > RuleBand(rating.band).rank:
+    elif _stands(previous) and RuleBand(previous.band).rank > RuleBand(rating.band).rank:
         rating.band = previous.band
-        rating.decision_reason = previous.decision_reason
+        rating.decision_reason = previous.decision_reason or _("沿用县级上次审定的等级，待县级重新审定")
+
+
+def _stands(previous: Rating) -> bool:
+    """Whether the county has decided on it, or it carries on a band the county decided on."""
+    return previous.decided_by_id is not None or previous.overridden
 
 
 @transaction.atomic
@@ -150,8 +156,10 @@ def decide_rating(*, rating: Rating, band: str, reason: str, actor: User, at: da
     Raises ValidationError when the rating has been replaced meanwhile, or when another band
     than the computed one is given without a reason.
     """
-    rating = Rating.objects.select_for_update(of=("self",)).select_related("place").get(pk=rating.pk)
+    take_turn(rating.place)
+    rating = Rating.objects.select_related("place", "term").get(pk=rating.pk)
     require(actor, "villages.decide_rating", rating)
+    rating.term.require_current()
     if not rating.current:
         raise ValidationError(_("村情调查刚有更新，评级已重新测算。请看过新的评级再审定。"))
     if band not in Band.values or band == Band.UNRATED:

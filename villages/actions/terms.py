@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
-from election_admin.journal.record import append, snapshot
+from election_admin.journal.record import append, snapshot, take_turn
 from election_admin.places.models import Place
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from election_admin.rulebooks.procedures import load_procedure
@@ -47,6 +49,7 @@ def open_term(
     ``actor`` is None only for the demo. Raises UnknownRulebook for a rulebook that does not
     exist, ValidationError when the window is in disorder or the term is there already.
     """
+    take_turn(county)
     if actor is not None:
         require(actor, "villages.open_term", county)
     load_procedure(procedure)
@@ -96,16 +99,20 @@ def set_election_day(
     the day lies outside the term's window, the mode is not the law's, or the seats are not
     within what art. 6 allows.
     """
-    election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=election.pk)
+    take_turn(election.place)
+    election = Election.objects.with_place().get(pk=election.pk)
     require(actor, "villages.set_election_day", election)
     term = election.term
+    term.require_current()
     law = load_procedure(term.procedure).parameters
     errors: dict[str, str] = {}
     if not term.window_start <= election_day <= term.window_end:
         errors["election_day"] = _("选举日须在本届选举窗口%(start)s至%(end)s之间。") % {
-            "start": term.window_start,
-            "end": term.window_end,
+            "start": date_format(term.window_start),
+            "end": date_format(term.window_end),
         }
+    if election_day != election.election_day and election_day < timezone.localdate(at):
+        errors["election_day"] = _("选举日不能定在已经过去的日子。")
     if mode not in law.modes.value:
         errors["mode"] = _("本届采用的选举办法不允许这种方式。")
     total = sum(seats.values())

@@ -43,6 +43,8 @@ class Dispute(models.Model):
 
     objects = DisputeQuerySet.as_manager()
 
+    personal_fields = ("summary", "mediator", "outcome")
+
     class Meta:
         ordering = ("settled_on", "deadline", "-raised_on")
         verbose_name = _("矛盾纠纷")

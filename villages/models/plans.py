@@ -51,6 +51,17 @@ class DisposalPlan(models.Model):
 
     objects = PlanQuerySet.as_manager()
 
+    # What is written out may name people: the journal keeps a hash, the versions keep the text.
+    personal_fields = (
+        "situation",
+        "organisation",
+        "working_group",
+        "talks",
+        "responses",
+        "polling_day",
+        "contacts",
+        "review_remark",
+    )
     recorded_fields = (
         "situation",
         "organisation",
@@ -93,6 +104,8 @@ class PlanMeasure(models.Model):
     owner = models.CharField(_("责任人"), max_length=60)
     due_on = models.DateField(_("完成时限"))
     done_on = models.DateField(_("完成日期"), null=True, blank=True)
+
+    personal_fields = ("risk_point", "measure", "owner")
 
     class Meta:
         ordering = ("due_on", "id")
