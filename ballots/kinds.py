@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ballots.actions.steps import CONFIDENTIAL
 from ballots.models import Step
 from ballots.timeline import Limit, limit
 from election_admin.documents.registry import Kind, register_kind
@@ -47,7 +48,10 @@ class Stage:
 
 
 def checklist(election: Election, language: str) -> Mapping[str, Any]:
-    """What both sheets show of an election: its steps by stage, its rulebook, who is behind it."""
+    """What both sheets show of an election: its steps by stage, its rulebook, who is behind it.
+
+    Never the steps that tell how a village is rated, whoever prints: a sheet is passed on and hung up.
+    """
     procedure = load_procedure(election.term.procedure)
     stages = tuple(_stages(election, procedure))
     # As on the page: a step done only if needed counts once it is done.
@@ -67,7 +71,7 @@ def checklist(election: Election, language: str) -> Mapping[str, Any]:
 
 
 def _stages(election: Election, procedure: Procedure) -> Iterator[Stage]:
-    steps = list(election.steps.order_by("position"))
+    steps = list(election.steps.exclude(code__in=CONFIDENTIAL).order_by("position"))
     numbers = count(1)
     for number, (code, title) in enumerate(procedure.stages.items(), start=1):
         items = tuple(_item(procedure, step, next(numbers)) for step in steps if step.stage == code)

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from election_admin.accounts.models import Membership, Role
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet
 from villages.models import Election, Stage
@@ -33,6 +34,13 @@ class StepQuerySet(PlaceScopedQuerySet["Step"]):
         """Only steps done after their last lawful day."""
         return self.filter(done_on__gt=F("latest"))
 
+    def with_recorder(self) -> "StepQuerySet":
+        """With who recorded each step, and whether they sit on the village's committee."""
+        seats = Membership.objects.alias(village=OuterRef("election__place__code")).filter(
+            user=OuterRef("recorded_by"), role=Role.COMMITTEE, village__startswith=F("place__code")
+        )
+        return self.select_related("recorded_by").annotate(by_committee=Exists(seats))
+
 
 class Step(models.Model):
     """One step of one election: when the law allows it, when it was done, by whom.
@@ -55,6 +63,9 @@ class Step(models.Model):
     recorded_at = models.DateTimeField(_("登记时间"), null=True)
 
     objects = StepQuerySet.as_manager()
+
+    # Only on steps read with_recorder().
+    by_committee: bool
 
     recorded_fields: ClassVar[tuple[str, ...]] = ("code", "done_on", "remark")
 

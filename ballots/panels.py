@@ -14,6 +14,7 @@ from ballots.actions.steps import FOLLOWED
 from ballots.models import Step
 from ballots.timeline import timeline
 from ballots.wording import election_day_words, some_of, step_title
+from election_admin.accounts.signed_in import signed_in
 from election_admin.documents.models import Language
 from election_admin.places.models import Place
 from villages.models import Election
@@ -32,7 +33,7 @@ def _panel(request: HttpRequest, place: Place) -> Mapping[str, Any]:
     return {
         "place": place,
         "election": election,
-        "timeline": timeline(election, today=today),
+        "timeline": timeline(election, today=today, user=signed_in(request)),
         "day_words": election_day_words(day, on=today) if day else "",
         "languages_of_documents": Language.choices,
     }
@@ -82,15 +83,18 @@ def _urgency(latest: date, on: date) -> Urgency:
 def _need(election: Election, urgency: Urgency, steps: list[Step]) -> Need:
     """One line for all steps of the same urgency; the first is the one due first."""
     latest: date = steps[0].latest  # type: ignore[assignment]  # only steps with one are asked for
+    one_day = steps[-1].latest == latest
     sentence = {
-        Urgency.OVERDUE: _("程序步骤逾期：%(steps)s，应办理的日期是%(day)s"),
+        Urgency.OVERDUE: _("程序步骤逾期：%(steps)s，最迟应在%(day)s办理")
+        if one_day
+        else _("程序步骤逾期：%(steps)s，其中最早的应在%(day)s办理"),
         Urgency.NOW: _("程序步骤今天到期：%(steps)s"),
-        Urgency.SOON: _("程序步骤即将到期：%(steps)s，%(day)s到期"),
+        Urgency.SOON: _("程序步骤即将到期：%(steps)s，%(day)s到期")
+        if one_day
+        else _("程序步骤即将到期：%(steps)s，其中最早的%(day)s到期"),
     }[urgency]
-    values = {
-        "steps": some_of([step_title(election, step.code) for step in steps]),
-        "day": date_format(latest) if steps[-1].latest == latest else _("最早的%s") % date_format(latest),
-    }
+    titles = some_of([step_title(election, step.code) for step in steps])
+    values = {"steps": titles, "day": date_format(latest)}
     return Need(sentence % values, _address(election) + f"#{steps[0].code}", urgency, latest)
 
 

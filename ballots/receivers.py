@@ -7,7 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from ballots.actions.steps import date_steps, follow_step, lay_out_steps
+from ballots.actions.steps import check_not_voted, date_steps, follow_step, lay_out_steps
 from election_admin.accounts.models import User
 from villages.models import Audit, DisposalPlan, Election
 from villages.signals import (
@@ -26,7 +26,8 @@ def lay_out(sender: Any, *, elections: Sequence[Election], **kwargs: Any) -> Non
 
 @receiver(election_day_set)
 def date_anew(sender: Any, *, election: Election, **kwargs: Any) -> None:
-    """Date the steps from the new election day."""
+    """Date the steps from the new election day; refuse one set after the vote."""
+    check_not_voted(election)
     date_steps(election)
 
 

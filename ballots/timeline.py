@@ -9,7 +9,14 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ballots.actions.steps import FOLLOWED, recorded_days, schedule_of
+from ballots.actions.steps import (
+    CONFIDENTIAL,
+    FOLLOWED,
+    VOTE,
+    days_that_bind,
+    may_take_back,
+    schedule_of,
+)
 from ballots.law import schedule_law
 from ballots.models import Step
 from ballots.rules.schedule import Reason, Schedule, ScheduleLaw, unmet
@@ -22,11 +29,14 @@ from ballots.wording import (
     step_title,
     violation_sentence,
 )
+from election_admin.accounts.models import User
 from election_admin.rulebooks.procedures import Deadline, Procedure, load_procedure
-from villages.models import Election
+from villages.models import Band, Election, Rating
 
 # From so many days before its last lawful day on, a step asks for attention.
 NEAR = timedelta(days=3)
+# The bands whose villages must have an approved plan.
+BANDS_WITH_PLAN = (Band.KEY, Band.DIFFICULT)
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,10 @@ class Line:
     mark: Mark
     waiting: tuple[str, ...]
     followed: str
+    # A step done only if needed, and this village needs it.
+    required: bool
     recordable: bool
+    undoable: bool
     # Put here by the page that offers the step to be recorded.
     form: Any = None
 
@@ -74,6 +87,11 @@ class Line:
     def too_early(self) -> bool:
         """Whether it is its turn, but the day on which the law allows it has not come."""
         return not (self.step.done_on or self.recordable or self.waiting or self.followed)
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is one of the steps to be done; one done only if needed is once it is done."""
+        return bool(self.step.done_on or self.required or not self.step.if_needed)
 
 
 @dataclass(frozen=True)
@@ -91,7 +109,10 @@ class StageLines:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The whole procedure of one election on one day."""
+    """The whole procedure of one election on one day, as far as its reader may know it.
+
+    ``missing``: steps with no last day that this village must not do without.
+    """
 
     election: Election
     procedure: Procedure
@@ -99,6 +120,7 @@ class Timeline:
     stages: tuple[StageLines, ...]
     next: Line | None
     overdue: tuple[Line, ...]
+    missing: tuple[Line, ...]
     violations: tuple[str, ...]
     done: int = field(default=0)
     total: int = field(default=0)
@@ -108,6 +130,11 @@ class Timeline:
         """Every step, in order."""
         for stage in self.stages:
             yield from stage.lines
+
+    @property
+    def voted(self) -> bool:
+        """Whether the vote is recorded, after which the election day stays."""
+        return any(line.code == VOTE and line.step.done_on for line in self.lines)
 
 
 def limit(
@@ -125,14 +152,17 @@ def limit(
     )
 
 
-def timeline(election: Election, *, today: date) -> Timeline:
-    """Read the steps of an election and how each stands on a day; one query."""
+def timeline(election: Election, *, today: date, user: User) -> Timeline:
+    """Read the steps of an election and how each stands on a day, as far as the user may know.
+
+    One query, and one more for who may know how the village is rated.
+    """
     prefetch_related_objects(
-        [election], Prefetch("steps", Step.objects.select_related("recorded_by").order_by("position"))
+        [election], Prefetch("steps", Step.objects.with_recorder().order_by("position"))
     )
     procedure = load_procedure(election.term.procedure)
-    reader = _Reader(election, procedure, today)
-    lines = [reader.line(step) for step in election.steps.all()]
+    reader = _Reader(election, procedure, today, user)
+    lines = [reader.line(step) for step in reader.steps]
     stages = tuple(
         _stage(election, procedure, code, [line for line in lines if line.step.stage == code], today)
         for code in procedure.stages
@@ -145,6 +175,7 @@ def timeline(election: Election, *, today: date) -> Timeline:
         stages=stages,
         next=_next(lines, today),
         overdue=tuple(line for line in lines if is_overdue(line.step, on=today)),
+        missing=tuple(line for line in lines if line.required and line.step.done_on is None),
         violations=tuple(violation_sentence(election, schedule, v) for v in schedule.violations)
         if schedule
         else (),
@@ -173,15 +204,24 @@ def _next(lines: list[Line], today: date) -> Line | None:
 
 
 class _Reader:
-    """What is the same for every step of one election."""
+    """What is the same for every step of one election, for one user."""
 
-    def __init__(self, election: Election, procedure: Procedure, today: date) -> None:
+    def __init__(self, election: Election, procedure: Procedure, today: date, user: User) -> None:
         self.election = election
         self.procedure = procedure
         self.today = today
+        self.user = user
+        self.may_record = election.term.current and user.has_perm("ballots.record_step", election)
+        self.steps = list(election.steps.all())
+        self.needs_plan = False
+        if user.has_perm("villages.see_facts", election):
+            self.needs_plan = _needs_plan(election)
+        else:
+            # Which villages are key or difficult is not for their committees.
+            self.steps = [step for step in self.steps if step.code not in CONFIDENTIAL]
         self.law: ScheduleLaw = schedule_law(procedure)
-        self.schedule: Schedule | None = schedule_of(election, today=today)
-        self.recorded = recorded_days(election)
+        self.schedule: Schedule | None = schedule_of(election, today=today, steps=self.steps)
+        self.recorded = days_that_bind(election, self.steps)
 
     def line(self, step: Step) -> Line:
         law = self.procedure.steps[step.code]
@@ -190,6 +230,7 @@ class _Reader:
         waiting = self._waiting(step)
         followed = str(FOLLOWED.get(step.code, ""))
         day_set = self.election.election_day is not None
+        required = step.code in CONFIDENTIAL and self.needs_plan
         return Line(
             step=step,
             title=law.title.in_(language),
@@ -207,17 +248,32 @@ class _Reader:
                 step.latest,
                 self._reason(dates.latest_reason if dates else None),
             ),
-            mark=_mark(step, waiting=bool(waiting), today=self.today) if day_set else _undated_mark(step),
+            mark=self._mark(step, waiting=bool(waiting), required=required),
             waiting=waiting,
             followed=followed,
+            required=required,
+            undoable=bool(
+                self.may_record
+                and step.done_on is not None
+                and not followed
+                and may_take_back(step, self.user, self.election)
+            ),
             recordable=bool(
                 day_set
+                and self.election.term.current
                 and step.done_on is None
                 and not waiting
                 and not followed
                 and (step.earliest is None or step.earliest <= self.today)
             ),
         )
+
+    def _mark(self, step: Step, *, waiting: bool, required: bool) -> Mark:
+        if required and step.done_on is None:
+            return Mark("bad", _("重点村、难点村必须有批准的预案"))
+        if self.election.election_day is None:
+            return _undated_mark(step)
+        return _mark(step, waiting=waiting, today=self.today)
 
     def _waiting(self, step: Step) -> tuple[str, ...]:
         if step.done_on is not None:
@@ -227,6 +283,11 @@ class _Reader:
 
     def _reason(self, reason: Reason | None) -> str:
         return date_reason(self.election, reason) if reason else ""
+
+
+def _needs_plan(election: Election) -> bool:
+    ratings = Rating.objects.current().filter(place=election.place_id, term=election.term_id)
+    return ratings.filter(band__in=BANDS_WITH_PLAN).exists()
 
 
 def _mark(step: Step, *, waiting: bool, today: date) -> Mark:
@@ -258,8 +319,8 @@ def _done_mark(step: Step) -> Mark:
 
 
 def _stage(election: Election, procedure: Procedure, code: str, lines: list[Line], today: date) -> StageLines:
-    """One stage; a step done only if needed counts once it is done."""
-    counted = [line for line in lines if line.step.done_on or not line.step.if_needed]
+    """One stage: how many of its steps that count are done."""
+    counted = [line for line in lines if line.counted]
     done = sum(line.step.done_on is not None for line in counted)
     late = sum(is_overdue(line.step, on=today) for line in lines)
     order = list(procedure.stages)

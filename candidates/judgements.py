@@ -32,7 +32,7 @@ _CONDITION_STATES: dict[State, Promise] = {
 
 @dataclass(frozen=True)
 class ShownPart:
-    """One situation or condition: what it is, its state, and, unless masked, why and until when."""
+    """One situation or condition: what it is, its state, why and until when."""
 
     title: str
     sentence: str
@@ -57,14 +57,16 @@ class ShownList:
 
 @dataclass(frozen=True)
 class ShownJudgement:
-    """One assessment. ``masked``: reasons and warnings are left out, not merely hidden."""
+    """One assessment. ``masked``: only the verdict and who is silent; the rest is left out, not hidden.
+
+    The state of a situation is what was found about a person: it is masked with its reasons.
+    """
 
     assessment: Assessment
     list: ShownList
     conditions: tuple[ShownPart, ...]
     situations: tuple[ShownPart, ...]
     missing: tuple[str, ...]
-    warning_count: int
     warnings: tuple[str, ...]
     masked: bool
 
@@ -82,18 +84,17 @@ class ShownFinding:
 
 
 def shown_judgement(assessment: Assessment, *, masked: bool) -> ShownJudgement:
-    """Return the assessment in sentences of its own list; without any reason while masked."""
+    """Return the assessment in sentences of its own list; little but the verdict while masked."""
     source = load_eligibility_list(assessment.eligibility_list)
     answer = assessment.snapshot["answer"]
     return ShownJudgement(
         assessment=assessment,
         list=shown_list(source),
-        conditions=tuple(_conditions(answer, source, masked=masked)),
-        situations=tuple(_situations(answer, source, masked=masked)),
+        conditions=() if masked else tuple(_conditions(answer, source)),
+        situations=() if masked else tuple(_situations(answer, source)),
         missing=tuple(
             department_title(code) for code in source.departments.value if code in answer["missing_replies"]
         ),
-        warning_count=len(answer["warnings"]),
         warnings=() if masked else _sentences(answer["warnings"], source),
         masked=masked,
     )
@@ -146,7 +147,7 @@ def _shown_finding(finding: Finding, source: EligibilityList) -> ShownFinding:
     )
 
 
-def _conditions(answer: Mapping[str, Any], source: EligibilityList, *, masked: bool) -> Iterable[ShownPart]:
+def _conditions(answer: Mapping[str, Any], source: EligibilityList) -> Iterable[ShownPart]:
     for bar, fact, title in _CONDITIONS:
         state = State.CLEAR
         if bar in answer["bars"]:
@@ -164,12 +165,12 @@ def _conditions(answer: Mapping[str, Any], source: EligibilityList, *, masked: b
             note="",
             state=state.value,
             state_title=str(_CONDITION_STATES[state]),
-            reasons=() if masked else _sentences(why, source),
+            reasons=_sentences(why, source),
             until=None,
         )
 
 
-def _situations(answer: Mapping[str, Any], source: EligibilityList, *, masked: bool) -> Iterable[ShownPart]:
+def _situations(answer: Mapping[str, Any], source: EligibilityList) -> Iterable[ShownPart]:
     for situation in source.situations:
         judged = answer["situations"].get(situation.code)
         if judged is None:
@@ -181,8 +182,8 @@ def _situations(answer: Mapping[str, Any], source: EligibilityList, *, masked: b
             note=words(situation.note) if situation.note else "",
             state=state.value,
             state_title=str(STATES[state]),
-            reasons=() if masked else _sentences(judged["reasons"], source),
-            until=date.fromisoformat(judged["until"]) if judged["until"] and not masked else None,
+            reasons=_sentences(judged["reasons"], source),
+            until=date.fromisoformat(judged["until"]) if judged["until"] else None,
         )
 
 

@@ -84,15 +84,16 @@ class CaseCommand(BaseCommand, Generic[S]):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "file",
-            nargs="?",
-            default="-",
+            "files",
+            # argparse would answer a second one with a block of usage: it is refused here, in one line.
+            nargs="*",
+            metavar="file",
             help="a JSON file with one case or a list of cases; standard input if left out",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            answers = self._answers(_parsed(_content(options["file"])))
+            answers = self._answers(_parsed(_content(_file(options["files"]))))
         except CaseError as error:
             raise CommandError(_one_line(str(error)), returncode=_UNREADABLE) from error
         except RulebookError as error:
@@ -131,9 +132,17 @@ class CaseCommand(BaseCommand, Generic[S]):
         raise CaseError(key or "case", "; ".join([message, *others]))
 
 
+def _file(files: list[str]) -> str:
+    if len(files) > 1:
+        raise CaseError("file", f"must be one file or none, not {len(files)}")
+    return files[0] if files else "-"
+
+
 def _content(file: str) -> bytes:
     try:
         if file == "-":
+            if sys.stdin is None:  # closed by the shell, as <&- does
+                raise CaseError("file", "cannot be read: standard input is closed")
             stream = getattr(sys.stdin, "buffer", None)
             return stream.read() if stream else sys.stdin.read().encode()
         return Path(file).read_bytes()

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from election_admin.validators import validate_printable
 
-# A date before this is a slip of the hand: no record an office still uses is older.
+# A date outside these is a slip of the hand: no record an office still uses is older, and
+# none is kept for longer. Deadlines reckoned from a later one would leave the calendar.
 EARLIEST_DATE = datetime.date(1900, 1, 1)
+LATEST_DATE = datetime.date(2199, 12, 31)
 
 
 def half_width(text: str) -> str:
@@ -47,10 +49,11 @@ class OfficeFormMixin:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
-                field.widget = DateInput(attrs={"min": EARLIEST_DATE.isoformat()})
-                if name in self.past_dates:
-                    field.widget.attrs["max"] = today.isoformat()
-                field.validators.append(_after_1900)
+                latest = today if name in self.past_dates else LATEST_DATE
+                field.widget = DateInput(
+                    attrs={"min": EARLIEST_DATE.isoformat(), "max": latest.isoformat()}
+                )
+                field.validators.append(_in_a_plausible_year)
             elif isinstance(field, forms.CharField) and not isinstance(field, forms.EmailField):
                 field.validators.append(validate_printable)
         self.helper = FormHelper()
@@ -65,9 +68,11 @@ class OfficeFormMixin:
         return data
 
 
-def _after_1900(value: datetime.date) -> None:
+def _in_a_plausible_year(value: datetime.date) -> None:
     if value < EARLIEST_DATE:
         raise ValidationError(_("日期早于1900年，请检查年份。"), code="too_early")
+    if value > LATEST_DATE:
+        raise ValidationError(_("日期晚于2199年，请检查年份。"), code="too_late")
 
 
 def future_date(value: datetime.date) -> str | Promise:

@@ -1,8 +1,11 @@
 """Addresses of the pages about villages."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from election_admin.places.converters import VillageCodeConverter
 from villages.views import audits, dashboard, facts, lists, plans, risk, terms, villages
+
+register_converter(VillageCodeConverter, "village_code")
 
 app_name = "villages"
 urlpatterns = [
@@ -16,11 +19,11 @@ urlpatterns = [
     path("plans/<int:pk>/submit/", plans.submit_plan, name="submit_plan"),
     path("plans/<int:pk>/review/", plans.review_plan, name="review_plan"),
     path("ratings/<int:pk>/decide/", risk.decide_rating, name="decide_rating"),
-    path("<str:code>/", villages.village, name="village"),
-    path("<str:code>/profile/", facts.edit_profile, name="edit_profile"),
-    path("<str:code>/survey/", risk.survey, name="survey"),
-    path("<str:code>/rating/", risk.rating, name="rating"),
-    path("<str:code>/disputes/record/", facts.record_dispute, name="record_dispute"),
-    path("<str:code>/audit/", audits.edit_audit, name="edit_audit"),
-    path("<str:code>/plan/", plans.write_plan, name="write_plan"),
+    path("<village_code:code>/", villages.village, name="village"),
+    path("<village_code:code>/profile/", facts.edit_profile, name="edit_profile"),
+    path("<village_code:code>/survey/", risk.survey, name="survey"),
+    path("<village_code:code>/rating/", risk.rating, name="rating"),
+    path("<village_code:code>/disputes/record/", facts.record_dispute, name="record_dispute"),
+    path("<village_code:code>/audit/", audits.edit_audit, name="edit_audit"),
+    path("<village_code:code>/plan/", plans.write_plan, name="write_plan"),
 ]

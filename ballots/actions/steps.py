@@ -16,8 +16,8 @@ from ballots.models import Step
 from ballots.rules.schedule import Schedule, plan, unmet
 from ballots.wording import step_title
 from election_admin.accounts.access import require
-from election_admin.accounts.models import User
-from election_admin.journal.record import append, snapshot
+from election_admin.accounts.models import Role, User
+from election_admin.journal.record import append, snapshot, take_turn
 from election_admin.rulebooks.procedures import load_procedure
 from election_admin.sentences import quoted
 from villages.models import Election, Stage
@@ -27,6 +27,10 @@ FOLLOWED = {
     "audit_published": _lazy("请乡镇在村情页“财务清理审计”中登记向村民公布的日期和地点（组织法第35条）。"),
     "plan_approved": _lazy("县级批准处置预案后自动完成。"),
 }
+# Steps that only some bands of villages have. Nobody sees them who may not know the band, and
+# they hold no other step up: being held up would tell.
+CONFIDENTIAL = frozenset({"plan_approved"})
+VOTE = "vote_held"
 
 
 def schedule_of(
@@ -58,6 +62,12 @@ def recorded_days(election: Election, steps: Iterable[Step] | None = None) -> di
     }
 
 
+def days_that_bind(election: Election, steps: Iterable[Step] | None = None) -> dict[str, date]:
+    """Return the day of each step done that other steps wait for or follow."""
+    days = recorded_days(election, steps)
+    return {code: day for code, day in days.items() if code not in CONFIDENTIAL}
+
+
 def lay_out_steps(elections: Iterable[Election]) -> None:
     """Create the steps of elections that have none yet, as their rulebook and mode have them."""
     Step.objects.bulk_create(step for election in elections for step in steps_to_create(election))
@@ -85,7 +95,8 @@ def date_steps(election: Election) -> None:
     A step that another mode had is dropped unless it is done; one this mode needs is added.
     """
     procedure = load_procedure(election.term.procedure)
-    steps = list(election.steps.select_for_update())
+    # By position alone: the model's own order would join, and lock, the village.
+    steps = list(election.steps.order_by("position").select_for_update(of=("self",), no_key=True))
     strangers = [
         step.pk
         for step in steps
@@ -128,12 +139,11 @@ def record_step(*, step: Step, done_on: date, remark: str, actor: User, at: date
     """Record that a step was done on a day.
 
     Raises ValidationError, with the reason, when the step comes before its turn, before the law
-    allows it, before something it depends on, or in the future. A step done too late is
-    recorded: it happened, and the page shows that it was late.
+    allows it, before something it depends on, or in the future, or when the term is over. A step
+    done too late is recorded: it happened, and the page shows that it was late.
     """
-    election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=step.election_id)
-    step = Step.objects.select_for_update(of=("self",)).select_related("election__place").get(pk=step.pk)
-    require(actor, "ballots.record_step", step)
+    election, step = _in_turn(step, actor)
+    election.term.require_current()
     if step.done_on is not None:
         raise ValidationError(
             _("“%(step)s”已登记为%(day)s办理。要更改请先撤销。")
@@ -158,6 +168,23 @@ def record_step(*, step: Step, done_on: date, remark: str, actor: User, at: date
     return step
 
 
+def _in_turn(step: Step, actor: User) -> tuple[Election, Step]:
+    """Take the county's turn, then read the step and its election anew, locked, for who may record it."""
+    take_turn(Step.objects.select_related("election__place").get(pk=step.pk).place)
+    locked = Election.objects.select_for_update(of=("self",), no_key=True)
+    election = locked.with_place().get(pk=step.election_id)
+    step = (
+        Step.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("election__place")
+        .with_recorder()
+        .get(pk=step.pk)
+    )
+    require(actor, "ballots.record_step", step)
+    if step.code in CONFIDENTIAL:
+        require(actor, "villages.see_facts", step)
+    return election, step
+
+
 def _check_followed(election: Election, step: Step) -> None:
     """Raise ValidationError for a step that only the village's own records can show as done."""
     where = FOLLOWED.get(step.code)
@@ -174,7 +201,7 @@ def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> 
     if done_on > timezone.localdate(at):
         raise ValidationError({"done_on": _("日期还没有到，办完以后再登记。")})
     law = schedule_law(load_procedure(election.term.procedure))
-    done = recorded_days(election)
+    done = days_that_bind(election)
     waiting = unmet(law, step=step.code, mode=election.mode, actual=done)
     if waiting:
         raise ValidationError(
@@ -218,7 +245,8 @@ def follow_step(*, election: Election, code: str, done_on: date, actor: User, at
 
     What the township has entered once (an audit published, a plan approved) is not asked again.
     """
-    step = election.steps.select_for_update(of=("self",)).filter(code=code, done_on=None).first()
+    open_steps = election.steps.filter(code=code, done_on=None).order_by("position")
+    step = open_steps.select_for_update(of=("self",), no_key=True).first()
     if step is None:
         return
     step.done_on, step.recorded_by, step.recorded_at = done_on, actor, at
@@ -239,14 +267,10 @@ def undo_step(*, step: Step, reason: str, actor: User, at: datetime) -> Step:
     """Take back a step recorded by mistake. The record and its undoing both stay in the journal.
 
     Raises ValidationError without a reason, while a later step that depends on it is recorded, or
-    for a step that follows the village's records: once undone, nobody could record it again.
+    where check_undoable does.
     """
-    election = Election.objects.select_for_update(of=("self",)).with_place().get(pk=step.election_id)
-    step = Step.objects.select_for_update(of=("self",)).select_related("election__place").get(pk=step.pk)
-    require(actor, "ballots.record_step", step)
-    if step.done_on is None:
-        raise ValidationError(_("这一步没有登记，不用撤销。"))
-    _check_followed(election, step)
+    election, step = _in_turn(step, actor)
+    check_undoable(election=election, step=step, actor=actor)
     if not reason.strip():
         raise ValidationError({"reason": _("请写明撤销的原因。")})
     standing_on = _recorded_after(election, step)
@@ -274,11 +298,44 @@ def undo_step(*, step: Step, reason: str, actor: User, at: datetime) -> Step:
     return step
 
 
+def check_undoable(*, election: Election, step: Step, actor: User) -> None:
+    """Raise ValidationError for a step that this user cannot take back, whatever the reason.
+
+    That is any step of a term that is over, one not recorded, one that follows the village's
+    records (once undone, nobody could record it again), and for a committee what the township
+    recorded. The step is one read with_recorder().
+    """
+    election.term.require_current()
+    if step.done_on is None:
+        raise ValidationError(_("“%s”没有登记，不用撤销。") % step_title(election, step.code))
+    _check_followed(election, step)
+    if not may_take_back(step, actor, election):
+        raise ValidationError(_("这一步由乡镇登记，请由乡镇撤销。"))
+
+
+def may_take_back(step: Step, actor: User, election: Election) -> bool:
+    """Whether the user's office may take back what the recorder's recorded: the township either's."""
+    return step.by_committee or actor.holds(Role.TOWNSHIP, election.place)
+
+
+def check_not_voted(election: Election) -> None:
+    """Raise ValidationError once the vote is recorded: its day, mode and seats stay as voted on."""
+    vote = election.steps.filter(code=VOTE, done_on__isnull=False).order_by("position").first()
+    if vote is not None and vote.done_on is not None:
+        values = {"step": step_title(election, VOTE), "day": date_format(vote.done_on)}
+        sentence = _(
+            "“%(step)s”已登记为%(day)s办理，选举日、选举方式和名额不能再改。如果登记有误，请先撤销“%(step)s”。"
+        )
+        raise ValidationError({"election_day": sentence % values})
+
+
 def _recorded_after(election: Election, step: Step) -> list[str]:
     """The recorded steps that depend on this one."""
     procedure = load_procedure(election.term.procedure)
     return [
         other.code
         for other in election.steps.order_by("position")
-        if other.done_on is not None and step.code in procedure.steps[other.code].depends_on
+        if other.done_on is not None
+        and other.code not in CONFIDENTIAL
+        and step.code in procedure.steps[other.code].depends_on
     ]

@@ -148,13 +148,14 @@ def _candidate(
     today: date,
 ) -> CandidateStory:
     found = kind not in ("", _WITHDREW)
+    how = "self" if plot.mode == "self_nominated" else chance.choice(("joint", "joint", "party"))
     return CandidateStory(
         person=person,
         values={
             "post": post,
-            "how": "self" if plot.mode == "self_nominated" else chance.choice(("joint", "joint", "party")),
+            "how": how,
             "nominated_on": done["nominations_done"] - timedelta(days=chance.randint(0, 1)),
-            "supporters": None if plot.mode == "self_nominated" else supporters,
+            "supporters": supporters if how == "joint" else None,
         },
         state=_state(done, kind),
         # Whoever is not yet looked up in the roll is not yet known to be on it.

@@ -27,6 +27,11 @@ from villages.models import Election
 def set_election_day(request: HttpRequest, election_id: int) -> HttpResponse:
     """Set the day, the mode and the seats; then say what is late because of it."""
     election = election_of(request, election_id, "villages.set_election_day")
+    try:
+        election.term.require_current()
+    except ValidationError as error:
+        messages.error(request, one_after_another(error.messages))
+        return redirect("ballots:procedure", election.pk)
     law = load_procedure(election.term.procedure)
     form = ElectionDayForm(
         request.POST if request.method == "POST" else None,
@@ -64,7 +69,7 @@ def set_election_day(request: HttpRequest, election_id: int) -> HttpResponse:
 
 def _tell(request: HttpRequest, election: Election) -> None:
     """Say the new day, and which steps it leaves overdue or recorded against the law."""
-    shown = timeline(election, today=timezone.localdate())
+    shown = timeline(election, today=timezone.localdate(), user=signed_in(request))
     day = election.election_day
     sentence = _("选举日已定为%s，各步骤的法定日期已重新计算，已登记的内容不变。")
     messages.success(request, sentence % (date_format(day) if day else ""))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
 from election_admin.documents.models import Language
 from election_admin.forms import add_errors
+from election_admin.sentences import one_after_another
 from villages.models import Election
 
 RECORDERS = (Role.TOWNSHIP, Role.COMMITTEE)
@@ -73,8 +74,10 @@ def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
     step = _step(request, pk)
     election = election_of(request, step.election_id)
     title = step_title(election, step.code)
-    if step.done_on is None:
-        messages.error(request, _("“%s”没有登记，不用撤销。") % title)
+    try:
+        actions.check_undoable(election=election, step=step, actor=signed_in(request))
+    except ValidationError as error:
+        messages.error(request, one_after_another(error.messages))
         return redirect(_address(step))
     sent = request.POST if request.method == "POST" else None
     form = UndoStepForm(sent, today=timezone.localdate())
@@ -99,9 +102,13 @@ def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _step(request: HttpRequest, pk: int) -> Step:
-    """Return the step; 404 if it is not the user's, PermissionDenied for who may not record it."""
-    step = get_visible(Step.objects.select_related("election__place", "recorded_by"), request, pk=pk)
-    require(signed_in(request), "ballots.record_step", step)
+    """Return the step; 404 if the user may not know of it, PermissionDenied for who may not record it."""
+    user = signed_in(request)
+    steps = Step.objects.with_recorder().select_related("election__place")
+    step = get_visible(steps, request, pk=pk)
+    require(user, "ballots.record_step", step)
+    if step.code in actions.CONFIDENTIAL and not user.has_perm("villages.see_facts", step):
+        raise Http404(_("没有找到。"))
     return step
 
 
@@ -146,8 +153,9 @@ def _show(
 ) -> HttpResponse:
     """Show the timeline, whole or as the part that htmx swaps; ``form`` is the one refused."""
     today = timezone.localdate()
-    shown = timeline(election, today=today)
-    if signed_in(request).has_perm("ballots.record_step", election):
+    user = signed_in(request)
+    shown = timeline(election, today=today, user=user)
+    if user.has_perm("ballots.record_step", election):
         _offer_forms(shown, form, code)
     day = election.election_day
     return render(

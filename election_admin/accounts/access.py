@@ -10,37 +10,39 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from election_admin.accounts.models import Role, User
+from election_admin.accounts.models import User
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 ModelT = TypeVar("ModelT", bound=models.Model)
-EVERY_ROLE = frozenset(Role.values)
 
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a view: anybody, or users who hold one of the roles somewhere."""
+    """Who may use a view: anybody, whoever is logged in, or who holds one of the roles somewhere."""
 
-    roles: frozenset[str]
+    roles: frozenset[str] = frozenset()
+    """None at all: it is enough to be logged in."""
     public: bool = False
 
     def allows(self, user: Any) -> bool:
         """Whether this user may use the view at all; rows are checked by the view."""
         if self.public:
             return True
-        return bool(user.is_authenticated) and any(user.holds(role) for role in self.roles)
+        if not user.is_authenticated:
+            return False
+        return not self.roles or any(user.holds(role) for role in self.roles)
 
 
 def allow(*roles: str) -> Callable[[ViewT], ViewT]:
-    """Declare which roles may use a view; with none named, every role."""
-    return _declare(Access(frozenset(roles) or EVERY_ROLE))
+    """Declare which roles may use a view; with none named, any user who is logged in."""
+    return _declare(Access(frozenset(roles)))
 
 
 def allow_anybody(view: ViewT) -> ViewT:
     """Declare a view that needs no login: the log-in page, the language switch."""
-    return _declare(Access(frozenset(), public=True))(view)
+    return _declare(Access(public=True))(view)
 
 
 def _declare(access: Access) -> Callable[[ViewT], ViewT]:
@@ -65,6 +67,18 @@ def holds(*roles: str) -> Any:
         return any(user.holds(role, place) for role in roles)
 
     return holds_role
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Subtrees to limit rows to, where not every membership of a user counts."""
+
+    place_codes: tuple[str, ...]
+
+
+def reach_of(user: User, *roles: str) -> Reach:
+    """Return the subtrees in which the user holds one of the roles."""
+    return Reach(tuple(held.place.code for held in user.held_memberships if held.role in roles))
 
 
 def require(user: User, permission: str, row: Any) -> None:

@@ -11,11 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
-from election_admin.accounts.access import allow
+from election_admin.accounts.access import allow, reach_of
 from election_admin.accounts.models import Role
+from election_admin.accounts.signed_in import signed_in
+from election_admin.forms import DateInput
 from election_admin.journal.models import Entry
 from election_admin.journal.verbs import VERBS
 from election_admin.tables import Column, OfficeFilterSet, OfficeTable, respond_with_list
+
+READERS = (Role.TOWNSHIP, Role.COUNTY, Role.ADMINISTRATOR)
 
 
 class EntryFilters(OfficeFilterSet):
@@ -25,8 +29,12 @@ class EntryFilters(OfficeFilterSet):
         label=_lazy("操作"), choices=list(VERBS.items()), empty_label=_lazy("全部")
     )
     place = django_filters.CharFilter(label=_lazy("地区"), field_name="place__name", lookup_expr="contains")
-    since = django_filters.DateFilter(label=_lazy("从"), field_name="at", lookup_expr="date__gte")
-    until = django_filters.DateFilter(label=_lazy("到"), field_name="at", lookup_expr="date__lte")
+    since = django_filters.DateFilter(
+        label=_lazy("从"), field_name="at", lookup_expr="date__gte", widget=DateInput
+    )
+    until = django_filters.DateFilter(
+        label=_lazy("到"), field_name="at", lookup_expr="date__lte", widget=DateInput
+    )
 
     class Meta:
         model = Entry
@@ -54,11 +62,12 @@ class EntryTable(OfficeTable):
         return value
 
 
-@allow(Role.TOWNSHIP, Role.COUNTY, Role.ADMINISTRATOR)
+@allow(*READERS)
 @require_safe
 def entry_list(request: HttpRequest) -> HttpResponse | FileResponse:
-    """What was done in the user's places, the newest first."""
-    entries = Entry.objects.visible_to(request.user).select_related("actor", "place")
+    """What was done where the user holds an office that reads the journal, the newest first."""
+    reach = reach_of(signed_in(request), *READERS)
+    entries = Entry.objects.visible_to(reach).select_related("actor", "place")
     return respond_with_list(
         request,
         table=EntryTable,

@@ -1,4 +1,4 @@
-"""No page without a login, no view without a declaration of who may use it."""
+"""No page without a login, no view without a declaration of who may use it, no mangled cookie."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,19 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from election_admin.accounts.access import Access
+
+
+class PrintableCookiesMiddleware:
+    """Drops cookies with control characters: PostgreSQL answers a NUL in a session's key with an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {
+            name: value for name, value in request.COOKIES.items() if (name + value).isprintable()
+        }
+        return self.get_response(request)
 
 
 class AccessMiddleware:
@@ -41,6 +54,13 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
     A part of a page is fetched by htmx, which would put the log-in page inside the page.
     """
     if getattr(request, "htmx", False):
-        page = request.headers.get("HX-Current-URL", "/")
-        return HttpResponseClientRedirect(redirect_to_login(urlsplit(page).path or "/").url)
+        page = _path_of(request.headers.get("HX-Current-URL", ""))
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
     return redirect_to_login(request.get_full_path())
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path or "/"
+    except ValueError:  # "http://[" begins an address of IPv6 that never ends
+        return "/"

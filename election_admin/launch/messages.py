@@ -36,6 +36,7 @@ def gather(locale: Path, *, ignore: tuple[str, ...] = ()) -> None:
         call_command(
             Gather(),
             locale=["en"],
+            extensions=["html", "txt", "py", "svg"],
             add_location="file",
             no_obsolete=True,
             no_wrap=True,

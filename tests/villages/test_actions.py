@@ -1,5 +1,6 @@
 """What the township and the county write about a village, and what follows from it."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,16 +8,17 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ballots.models import Step
+from candidates.actions.people import record_finding
 from election_admin.journal.models import Entry
 from tests.addresses import make_rows
-from tests.cast import ELECTION_DAY, NOW, SEATS, TODAY, County
+from tests.cast import ELECTION_DAY, NOW, SEATS, TODAY, County, make_term
 from villages.actions.audits import publish_audit, record_audit
 from villages.actions.facts import settle_dispute
 from villages.actions.plans import review_plan, submit_plan, write_plan
 from villages.actions.risk import Answer, decide_rating, record_survey
 from villages.actions.terms import set_election_day
 from villages.law import risk_model
-from villages.models import Audit, Band, DisposalPlan, Election, Rating, SurveyAnswer
+from villages.models import Audit, Band, DisposalPlan, Election, Rating, SurveyAnswer, Term
 from villages.models.audits import Subject
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,23 @@ class TestDecision:
         assert again is not None
         assert (again.computed_band, again.band) == (Band.KEY, Band.DIFFICULT)
         assert again.decided_by is None
+
+    def test_a_confirmed_band_does_not_fall_by_the_townships_answers_alone(self, county: County) -> None:
+        """Else a township could answer its way out of the plan it owes."""
+        rating = _survey(county, clan_factions=Answer(3, "两姓相争"))
+        assert rating is not None
+        self._decide(county, rating, Band.DIFFICULT)
+        for answers in (CALM, dict.fromkeys(CALM, Answer(None))):
+            again = record_survey(
+                place=county.village,
+                term=county.term,
+                answers=answers,
+                actor=county.township_official,
+                at=NOW,
+            )
+            assert again is not None
+            assert (again.band, again.decided_by) == (Band.DIFFICULT, None)
+            assert again.decision_reason
 
     def test_an_outdated_rating_cannot_be_decided(self, county: County) -> None:
         rating = _survey(county)
@@ -248,6 +267,8 @@ class TestElectionDay:
         ("changes", "field"),
         [
             ({"election_day": TODAY.replace(year=2027)}, "election_day"),
+            ({"election_day": TODAY.replace(month=11, day=30)}, "election_day"),
+            ({"seats": {**SEATS, "women": 0, "member": 3}}, "seats_women"),
             ({"seats": {**SEATS, "member": 0, "women": 0, "vice_chair": 0}}, "seats_member"),
             ({"seats": {**SEATS, "member": 9}}, "seats_member"),
             ({"seats": {**SEATS, "chair": 2}}, "seats_chair"),
@@ -284,3 +305,53 @@ def test_a_dispute_is_settled_once(county: County) -> None:
         settle_dispute(
             dispute=dispute, settled_on=TODAY, outcome="另一结果", actor=county.township_official, at=NOW
         )
+
+
+def test_a_past_day_cannot_be_chosen(county: County) -> None:
+    """Within the window too: a day gone by would make every step overdue at once."""
+    later = NOW + timedelta(days=10)
+    with pytest.raises(ValidationError) as refused:
+        set_election_day(
+            election=county.election,
+            election_day=TODAY + timedelta(days=5),
+            mode="nominated",
+            seats=SEATS,
+            actor=county.township_official,
+            at=later,
+        )
+    assert "过去" in refused.value.message_dict["election_day"][0]
+
+
+def test_a_past_term_is_only_read(county: County) -> None:
+    """What was decided years ago stays as it was decided."""
+    rows = make_rows(county)
+    make_term(
+        county.county, number=13, window_start=TODAY.replace(year=2031), window_end=TODAY.replace(year=2032)
+    )
+    term = Term.objects.get(pk=county.term.pk)
+    by_township = {"actor": county.township_official, "at": NOW}
+    for act in (
+        lambda: set_election_day(
+            election=county.election, election_day=ELECTION_DAY, mode="nominated", seats=SEATS, **by_township
+        ),
+        lambda: record_survey(place=county.village, term=term, answers=CALM, **by_township),
+        lambda: submit_plan(plan=rows.plan, **by_township),
+        lambda: decide_rating(
+            rating=rows.rating, band=Band.KEY, reason="x", actor=county.county_reviewer, at=NOW
+        ),
+        lambda: record_finding(
+            candidacy=rows.candidacy, details={"situation": "incapacity", "status": "alleged"}, **by_township
+        ),
+    ):
+        with pytest.raises(ValidationError, match="往届"):
+            act()
+
+
+def test_plans_and_disputes_name_nobody_in_the_journal(county: County) -> None:
+    """Names and telephone numbers can be erased later; the chain of the journal cannot."""
+    make_rows(county)
+    entries = Entry.objects.filter(verb__in=["villages.write_plan", "villages.record_dispute"])
+    assert entries.count() == 2
+    for entry in entries:
+        assert "两姓" not in str(entry.after)
+        assert "机耕路" not in str(entry.after)

@@ -57,6 +57,8 @@ def edit_audit(request: HttpRequest, code: str) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("审计情况已保存。"))
+            if "stay" in request.POST:
+                return redirect("villages:edit_audit", place.code)
             return redirect("villages:village", place.code)
     context = {"place": place, "audit": audit, "form": form, "rows": rows, "rows_helper": rows_helper()}
     return render(request, "villages/edit_audit.html", context)
@@ -68,6 +70,7 @@ def publish_audit(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the audit was made public in the village."""
     audit = get_visible(Audit.objects.select_related("place__parent"), request, pk=pk)
     user = signed_in(request)
+    require(user, "villages.see_facts", audit)
     form = PublicationForm(request.POST or None, today=timezone.localdate())
     if request.method == "POST":
         require(user, "villages.record_facts", audit)

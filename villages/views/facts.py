@@ -63,6 +63,7 @@ def settle_dispute(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a dispute, and record how it was settled."""
     dispute = get_visible(Dispute.objects.select_related("place__parent"), request, pk=pk)
     user = signed_in(request)
+    require(user, "villages.see_facts", dispute)
     form = SettlementForm(request.POST or None, today=timezone.localdate())
     if request.method == "POST":
         require(user, "villages.record_facts", dispute)

@@ -27,6 +27,9 @@ def write_plan(request: HttpRequest, code: str) -> HttpResponse:
     place = village_of(request, code, "villages.write_plan")
     term = term_of(place)
     held = DisposalPlan.objects.filter(place=place, term=term, newest=True).first()
+    if held is not None and held.state == DisposalPlan.State.SUBMITTED and request.method == "GET":
+        messages.warning(request, _("预案已上报，县里退回或者批准后才能修改。"))
+        return redirect("villages:plan", held.pk)
     today = timezone.localdate()
     if held is None:
         values, measures = first_draft(place, term)
@@ -51,6 +54,8 @@ def write_plan(request: HttpRequest, code: str) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("预案已保存，还没有上报。"))
+            if "stay" in request.POST:
+                return redirect("villages:write_plan", place.code)
             return redirect("villages:plan", plan.pk)
     context = {"place": place, "plan": held, "form": form, "rows": rows, "rows_helper": rows_helper()}
     return render(request, "villages/write_plan.html", context)
