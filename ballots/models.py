@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from election_admin.accounts.models import Membership, Role
@@ -36,10 +36,12 @@ class StepQuerySet(PlaceScopedQuerySet["Step"]):
 
     def with_recorder(self) -> "StepQuerySet":
         """With who recorded each step, and whether they sit on the village's committee."""
-        seats = Membership.objects.alias(village=OuterRef("election__place__code")).filter(
+        village = ExpressionWrapper(OuterRef("election__place__code"), models.CharField())
+        seats = Membership.objects.alias(village=village).filter(
             user=OuterRef("recorded_by"), role=Role.COMMITTEE, village__startswith=F("place__code")
         )
-        return self.select_related("recorded_by").annotate(by_committee=Exists(seats))
+        with_names = self.select_related("recorded_by")
+        return with_names.annotate(by_committee=Exists(seats))  # type: ignore[no-redef]  # declared on Step
 
 
 class Step(models.Model):

@@ -157,9 +157,7 @@ def timeline(election: Election, *, today: date, user: User) -> Timeline:
 
     One query, and one more for who may know how the village is rated.
     """
-    prefetch_related_objects(
-        [election], Prefetch("steps", Step.objects.with_recorder().order_by("position"))
-    )
+    prefetch_related_objects([election], Prefetch("steps", Step.objects.with_recorder().order_by("position")))
     procedure = load_procedure(election.term.procedure)
     reader = _Reader(election, procedure, today, user)
     lines = [reader.line(step) for step in reader.steps]

@@ -50,9 +50,7 @@ class OfficeFormMixin:
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 latest = today if name in self.past_dates else LATEST_DATE
-                field.widget = DateInput(
-                    attrs={"min": EARLIEST_DATE.isoformat(), "max": latest.isoformat()}
-                )
+                field.widget = DateInput(attrs={"min": EARLIEST_DATE.isoformat(), "max": latest.isoformat()})
                 field.validators.append(_in_a_plausible_year)
             elif isinstance(field, forms.CharField) and not isinstance(field, forms.EmailField):
                 field.validators.append(validate_printable)

@@ -64,7 +64,7 @@ def _forms_shown(client: Client, rows: Rows) -> Iterator[Shown]:
 def bad_values(field: forms.Field) -> Iterator[str]:
     """What this field must refuse."""
     if isinstance(field, forms.DateField):
-        yield from ("2026-02-30", "明天", "0001-01-01", "99999-01-01", "20261301")
+        yield from ("2026-02-30", "明天", "0001-01-01", "2200-01-01", "9999-12-31", "99999-01-01", "20261301")
     elif isinstance(field, forms.BooleanField):
         return
     elif isinstance(field, forms.ChoiceField):
@@ -180,7 +180,9 @@ def test_a_table_without_its_count_is_no_crash(client: Client, rows: Rows, page:
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "9" * 30, "abc", "1%20OR%201=1", "%00"])
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "9" * 30, "abc", "1%20OR%201=1", "%00", "33060410120%00", "33060410120１"]
+)
 def test_numbers_that_are_none(client: Client, county: County, number: str) -> None:
     """A mangled address is not found; it is never an error."""
     for user in (county.township_official, county.county_reviewer):

@@ -151,6 +151,21 @@ def test_input_that_is_no_case_is_told_in_one_line(run, content, told):
     assert run(content).startswith(told)
 
 
+def test_standard_input_that_is_closed_is_told(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(CommandError, match="file: cannot be read: standard input is closed") as caught:
+        call_command(Command())
+    assert caught.value.returncode == 2
+
+
+def test_two_files_are_one_too_many(capsys):
+    with pytest.raises(SystemExit) as caught:
+        Command().run_from_argv(["manage.py", "answer", "a", "b"])
+    told = capsys.readouterr()
+    assert (caught.value.code, told.out) == (2, "")
+    assert told.err == "CommandError: file: must be one file or none, not 2\n"
+
+
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(CommandError, match="file: cannot be read") as caught:
         call_command(Command(), str(tmp_path / "none.json"))

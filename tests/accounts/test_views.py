@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from election_admin.accounts.models import Membership, User
+from election_admin.accounts.models import Membership, Role, User
 from election_admin.journal.models import Entry
 from tests.cast import PASSWORD, County
 
@@ -170,8 +170,86 @@ def test_journal_page_shows_only_ones_own_places(client: Client, county: County,
     assert export.headers["Content-Type"].endswith("spreadsheetml.sheet")
 
 
+def test_journal_page_is_of_the_places_where_one_may_read_it(
+    client: Client, county: County, neighbour: County
+) -> None:
+    """Who is a township's official here and a committee's member there reads the journal here only."""
+    user = county.township_official
+    Membership.objects.create(user=user, place=neighbour.village, role=Role.COMMITTEE)
+    client.force_login(user, backend=BACKEND)
+    page = client.get(reverse("accounts:journal")).content.decode()
+    assert page.count("确定选举日</td>") == 1
+
+
+def test_journal_page_asks_for_days_with_a_date_picker(client: Client, county: County) -> None:
+    client.force_login(county.township_official, backend=BACKEND)
+    page = client.get(reverse("accounts:journal"), {"since": "2026-12-01"}).content.decode()
+    assert page.count('type="date"') == 2
+    assert 'value="2026-12-01"' in page
+
+
+@pytest.fixture
+def newcomer(db: None) -> User:
+    """Somebody with an account and no place yet."""
+    user = User(login="xinren", name="新人")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def test_a_user_of_no_place_is_told_so(client: Client, newcomer: User) -> None:
+    """It is not their role that is wrong: they are told whom to ask, and see nobody's affairs."""
+    client.force_login(newcomer, backend=BACKEND)
+    response = client.get(reverse("home"))
+    assert response.status_code == 403
+    assert "还没有分配到任何地区" in response.content.decode()
+    assert client.get(reverse("accounts:change_password")).status_code == 200
+    assert client.get(reverse("documents:document_list")).status_code == 200
+    assert client.get(reverse("ballots:law_list")).status_code == 200
+    assert client.get(reverse("villages:village_list")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["sessionid", "django_language", "csrftoken"])
+@pytest.mark.parametrize("value", ["abc\x00def", "\x00", "a\x07b"])
+def test_a_cookie_with_control_characters_is_dropped(
+    client: Client, county: County, name: str, value: str
+) -> None:
+    """PostgreSQL takes no NUL in a session's key; a cookie is whatever the browser sends."""
+    client.cookies[name] = value
+    response = client.get(reverse("accounts:log_in"))
+    assert response.status_code == 200
+    assert name not in response.wsgi_request.COOKIES
+
+
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [
+        ("http://testserver/password/?from=menu", "/password/?from=menu"),
+        ("http://testserver", "/"),
+        ("http://elsewhere.example/password/", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_language_switch_of_a_refused_form_comes_back_to_it(
+    client: Client, county: County, referer: str, page: str
+) -> None:
+    """A page drawn by POST has no address of its own: its form's page is the one to come back to."""
+    client.force_login(county.township_official, backend=BACKEND)
+    headers = {"referer": referer} if referer else {}
+    response = client.post(reverse("accounts:change_password"), {"old_password": "x"}, headers=headers)
+    assert f'name="next" value="{page}"' in response.content.decode()
+
+
 def test_a_part_of_a_page_leads_to_the_whole_log_in_page(client: Client) -> None:
     """A session that ran out while a page refreshed itself does not nest pages in each other."""
     headers = {"hx-request": "true", "hx-current-url": "http://testserver/documents/7/"}
     response = client.get("/documents/7/status/", headers=headers)
     assert response.headers["HX-Redirect"] == reverse("accounts:log_in") + "?next=/documents/7/"
+
+
+def test_an_address_that_is_none_leads_to_the_log_in_page(client: Client) -> None:
+    """What htmx says of its page is a header like any other: anybody can write it."""
+    headers = {"hx-request": "true", "hx-current-url": "http://["}
+    response = client.get("/documents/7/status/", headers=headers)
+    assert response.headers["HX-Redirect"] == reverse("accounts:log_in") + "?next=/"

@@ -7,8 +7,8 @@ from django.test import Client
 from ballots.actions.steps import record_step
 from ballots.models import Step
 from election_admin.accounts.models import User
-from tests.cast import NOW
-from villages.models import Election
+from tests.cast import NOW, County
+from villages.models import Election, Rating
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Enough of the procedure, on lawful days, for the voter list to be published on D-20.
@@ -40,3 +40,22 @@ def mark_done(election: Election, days: dict[str, date], actor: User) -> None:
     """Write steps as done without asking whether it was their turn."""
     for code, day in days.items():
         election.steps.filter(code=code).update(done_on=day, recorded_at=NOW, recorded_by=actor)
+
+
+def rate(county: County, band: str) -> Rating:
+    """The rating in force of the county's village."""
+    return Rating.objects.create(
+        place=county.village,
+        term=county.term,
+        model=county.term.risk_model,
+        completeness=1,
+        computed_band=band,
+        band=band,
+        at=NOW,
+    )
+
+
+def end_term(county: County) -> None:
+    """The term is over: its elections are only read."""
+    county.term.current = False
+    county.term.save()

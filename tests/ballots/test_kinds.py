@@ -15,7 +15,7 @@ from election_admin.documents import rendering
 from election_admin.documents.models import Document
 from election_admin.documents.registry import kind
 from election_admin.rulebooks.procedures import load_procedure, procedure_ids
-from tests.ballots.office import log_in, mark_done
+from tests.ballots.office import log_in, mark_done, rate
 from tests.cast import NOW
 from villages.models import Election
 
@@ -66,7 +66,9 @@ def test_nothing_is_missing_under_any_law(county, rulebook_id, mode, language) -
         shown = checklist(election, language)
 
     items = {item.step.code: item for stage in shown["stages"] for item in stage.items}
-    assert list(items) == [code for code, step in law.steps.items() if step.applies_in(mode)]
+    assert list(items) == [
+        code for code, step in law.steps.items() if step.applies_in(mode) and code != "plan_approved"
+    ]
     for code, item in items.items():
         step = law.steps[code]
         assert item.title == step.title.in_(language)
@@ -95,6 +97,19 @@ def test_done_steps_are_ticked_with_their_day(county, code) -> None:
     assert page.count('<td class="mark">√') == 1
     assert "☐" not in page
     assert "☑" not in page
+
+
+@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("approved", [True, False])
+def test_no_sheet_tells_how_the_village_is_rated(county, code, approved) -> None:
+    rate(county, "difficult")
+    if approved:
+        mark_done(county.election, {"plan_approved": date(2026, 11, 5)}, county.township_official)
+    page = html_of(code, Election.objects.with_place().get(pk=county.election.pk), "zh-hans")
+
+    assert "预案" not in page
+    assert "难点村" not in page
+    assert "已办0步，共40步" in page
 
 
 @pytest.mark.parametrize("code", KINDS)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ballots.panels import _needs
 from election_admin.places.models import Place
-from tests.ballots.office import UP_TO_THE_LIST, log_in, record
+from tests.ballots.office import UP_TO_THE_LIST, log_in, rate, record
 from tests.cast import ELECTION_DAY, NOW, SEATS, TODAY
 from villages.actions.terms import set_election_day
 from villages.models import Election
@@ -27,7 +27,7 @@ def test_overdue_steps_are_one_line(county) -> None:
 
     assert of_procedure(needs)[0] == (
         Urgency.OVERDUE,
-        "程序步骤逾期：“公布选民名单”、“选民名单异议期满”等3步，应办理的日期是最早的2026年11月30日",
+        "程序步骤逾期：“公布选民名单”、“选民名单异议期满”等3步，其中最早的应在2026年11月30日办理",
     )
 
 
@@ -40,6 +40,17 @@ def test_steps_due_today_and_within_a_week(county) -> None:
         (Urgency.NOW, "程序步骤今天到期：“选民名单异议期满”"),
         (Urgency.SOON, "程序步骤即将到期：“异议处理完毕并公布”，2026年12月8日到期"),
     ]
+
+
+def test_one_step_overdue_is_named_with_its_last_day(county) -> None:
+    record(county.election, county.committee_member, UP_TO_THE_LIST)
+
+    needs = _needs([county.village], date(2026, 12, 6))[county.village.pk]
+
+    assert of_procedure(needs)[0] == (
+        Urgency.OVERDUE,
+        "程序步骤逾期：“选民名单异议期满”，最迟应在2026年12月5日办理",
+    )
 
 
 def test_a_day_not_set(county) -> None:
@@ -83,7 +94,21 @@ def test_the_panel_on_the_villages_page(client, county) -> None:
     assert reverse("documents:request_document", args=["checklist_wall", county.election.pk]) in page
     assert reverse("documents:request_document", args=["checklist_table", county.election.pk]) in page
     assert "0步，共40步" in page
-    assert "应在2026年11月30日前办理" in page
+    assert "最迟应在2026年11月30日办理" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [("township_official", True), ("county_reviewer", True), ("committee_member", False)],
+)
+def test_the_panel_of_a_difficult_village_without_a_plan(client, county, who, said) -> None:
+    rate(county, "difficult")
+
+    page = log_in(client, getattr(county, who)).get(f"/villages/{county.village.code}/").content.decode()
+
+    assert ("重点村、难点村必须有批准的预案" in page) is said
+    assert ("#plan_approved" in page) is said
+    assert {True: "0步，共41步", False: "0步，共40步"}[said] in page
 
 
 def test_the_panel_without_a_day_and_without_an_election(client, county) -> None:

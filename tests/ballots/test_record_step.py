@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ballots.actions.steps import follow_step, record_step
+from ballots.actions.steps import follow_step, record_step, undo_step
 from election_admin.journal.models import Entry
-from tests.ballots.office import UP_TO_THE_LIST, log_in, mark_done, record, step_of
+from tests.ballots.office import UP_TO_THE_LIST, end_term, log_in, mark_done, record, step_of
 from tests.cast import NOW
 from villages.models import Election
 
@@ -144,7 +146,7 @@ def test_the_vote_waits_for_the_audit(county) -> None:
         everything | {"boxes_sealed": date(2026, 12, 20), "secret_place_ready": date(2026, 12, 20)},
         county.township_official,
     )
-    with pytest.raises(ValidationError, match="请先办理并登记“公布任期经济责任审计结果”"):
+    with pytest.raises(ValidationError, match="请先办理并登记“公布财务清理审计（任期经济责任审计）结果”"):
         record_step(
             step=step_of(election, "vote_held"),
             done_on=date(2026, 12, 20),
@@ -203,3 +205,69 @@ def test_wrong_verb_and_bad_id(client, county) -> None:
 
     assert client.get(address(county.election, "seats_decided")).status_code == 405
     assert client.post("/elections/steps/987654321/record/", {}).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [None, HTMX])
+def test_nothing_is_recorded_in_a_past_term(client, county, headers) -> None:
+    end_term(county)
+
+    response = send(client, county, "seats_decided", headers=headers)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "这是往届的选举，只能查看，不能再改。" in page
+    assert "/record/" not in page
+    assert step_of(county.election, "seats_decided").done_on is None
+
+
+@pytest.mark.parametrize(("who", "status"), [("committee_member", 404), ("township_official", 200)])
+def test_a_committee_finds_no_step_about_the_plan(client, county, who, status) -> None:
+    assert send(client, county, "plan_approved", who=who).status_code == status
+    with pytest.raises(PermissionDenied):
+        record_step(
+            step=step_of(county.election, "plan_approved"),
+            done_on=date(2026, 11, 30),
+            remark="",
+            actor=county.committee_member,
+            at=NOW,
+        )
+
+
+def test_a_plan_approved_late_holds_up_no_vote(county) -> None:
+    """A refusal that named the plan would tell the committee how the village is rated."""
+    election, at = county.election, NOW.replace(day=25)
+    before = election.steps.exclude(stage__in=("vote", "after"))
+    everything = {step.code: date(2026, 12, 19) for step in before}
+    election_day = dict.fromkeys(("boxes_sealed", "secret_place_ready"), date(2026, 12, 20))
+    late = {"plan_approved": date(2026, 12, 24)}
+    mark_done(election, everything | election_day | late, county.township_official)
+
+    vote = record_step(
+        step=step_of(election, "vote_held"),
+        done_on=date(2026, 12, 20),
+        remark="",
+        actor=county.committee_member,
+        at=at,
+    )
+
+    assert vote.done_on == date(2026, 12, 20)
+
+
+@pytest.mark.parametrize("act", ["record", "undo"])
+def test_every_act_takes_its_turn_before_it_reads(county, act) -> None:
+    if act == "undo":
+        record(county.election, county.committee_member, {"seats_decided": date(2026, 11, 5)})
+    step = step_of(county.election, "seats_decided")
+    who = {"step": step, "actor": county.committee_member, "at": NOW}
+
+    with CaptureQueriesContext(connection) as queries:
+        if act == "undo":
+            undo_step(reason="日期登记错了", **who)
+        else:
+            record_step(done_on=date(2026, 11, 5), remark="", **who)
+
+    said = [one["sql"] for one in queries if not one["sql"].startswith("SAVEPOINT")]
+    turn = next(number for number, sql in enumerate(said) if '"journal_chain"' in sql)
+    # Only the step, to know the place: nothing is decided on what was read before.
+    assert turn == 1
+    assert any('FROM "ballots_step"' in sql for sql in said[turn:])

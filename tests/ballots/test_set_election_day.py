@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tests.ballots.office import UP_TO_THE_LIST, log_in, mark_done, record, step_of
+from tests.ballots.office import UP_TO_THE_LIST, end_term, log_in, mark_done, record, step_of
 from tests.cast import SEATS
 from villages.models import Election
 
@@ -126,3 +126,38 @@ def test_outsiders_strangers_and_bad_ids(client, county, neighbour) -> None:
         assert log_in(client, outsider).get(address(county.election)).status_code == 404
     assert client.get("/elections/987654321/day/").status_code == 404
     assert client.delete(address(county.election)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "changes", [{"election_day": "2026-12-21"}, {"mode": "self_nominated"}, {"seats_member": "3"}, {}]
+)
+def test_after_the_vote_nothing_is_changed(client, county, changes) -> None:
+    mark_done(county.election, {"vote_held": date(2026, 12, 20)}, county.committee_member)
+
+    response = send(client, county, **changes)
+
+    assert response.status_code == 200
+    errors = " ".join(response.context["form"].errors["election_day"])
+    assert "“投票”已登记为2026年12月20日办理" in errors
+    assert "请先撤销“投票”" in errors
+    election = Election.objects.get(pk=county.election.pk)
+    assert (election.election_day, election.mode) == (date(2026, 12, 20), "nominated")
+    assert dict(election.seats.values_list("post", "seats")) == SEATS
+
+
+def test_a_vote_taken_back_lets_the_day_move(client, county) -> None:
+    mark_done(county.election, {"vote_held": date(2026, 12, 20)}, county.committee_member)
+    county.election.steps.filter(code="vote_held").update(done_on=None)
+
+    assert send(client, county, election_day="2026-12-21").status_code == 302
+
+
+@pytest.mark.parametrize("how", ["get", "post"])
+def test_the_day_of_a_past_term_stays(client, county, how) -> None:
+    end_term(county)
+    log_in(client, county.township_official)
+
+    response = getattr(client, how)(address(county.election), VALUES, follow=True)
+
+    assert "这是往届的选举，只能查看，不能再改。" in response.content.decode()
+    assert response.context["election"].election_day == date(2026, 12, 20)

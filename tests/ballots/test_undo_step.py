@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from ballots.actions.steps import follow_step
+from ballots.actions.steps import follow_step, undo_step
 from election_admin.journal.models import Entry
-from tests.ballots.office import UP_TO_THE_LIST, log_in, record, step_of
+from tests.ballots.office import UP_TO_THE_LIST, end_term, log_in, mark_done, record, step_of
 from tests.cast import NOW
 from villages.models import Election
 
@@ -86,7 +87,7 @@ def test_a_step_that_follows_the_villages_records_stays(client, county) -> None:
         at=NOW,
     )
     response = log_in(client, county.committee_member).post(
-        address(county.election, "audit_published"), {"reason": "登记错了"}
+        address(county.election, "audit_published"), {"reason": "登记错了"}, follow=True
     )
 
     assert "由系统根据村情记录自动登记" in response.content.decode()
@@ -107,3 +108,76 @@ def test_outsiders_strangers_and_bad_ids(client, county, neighbour, recorded) ->
     assert client.get(address(recorded, "voter_list_published")).status_code == 404
     assert client.get("/elections/steps/987654321/undo/").status_code == 404
     assert client.put(address(recorded, "voter_list_published")).status_code == 405
+
+
+@pytest.mark.parametrize("how", ["get", "post"])
+@pytest.mark.parametrize(
+    ("who", "recorder", "refused"),
+    [
+        ("committee_member", "committee_member", False),
+        ("committee_member", "township_official", True),
+        ("township_official", "committee_member", False),
+        ("township_official", "township_official", False),
+    ],
+)
+def test_a_committee_takes_back_only_its_own(client, county, how, who, recorder, refused) -> None:
+    record(county.election, getattr(county, recorder), {"seats_decided": date(2026, 11, 5)})
+    log_in(client, getattr(county, who))
+
+    response = getattr(client, how)(
+        address(county.election, "seats_decided"), {"reason": "日期登记错了"}, follow=True
+    )
+
+    assert ("这一步由乡镇登记，请由乡镇撤销。" in response.content.decode()) is refused
+    undone = how == "post" and not refused
+    assert (step_of(county.election, "seats_decided").done_on is None) is undone
+
+
+def test_the_act_refuses_what_the_page_refuses(county) -> None:
+    record(county.election, county.township_official, {"seats_decided": date(2026, 11, 5)})
+
+    with pytest.raises(ValidationError, match="请由乡镇撤销"):
+        undo_step(
+            step=step_of(county.election, "seats_decided"),
+            reason="日期登记错了",
+            actor=county.committee_member,
+            at=NOW,
+        )
+
+
+@pytest.mark.parametrize("who", ["committee_member", "township_official"])
+def test_nothing_is_undone_in_a_past_term(client, county, recorded, who) -> None:
+    end_term(county)
+    log_in(client, getattr(county, who))
+
+    for ask in (client.get, client.post):
+        page = ask(address(recorded, "voter_list_published"), {"reason": "日期登记错了"}, follow=True)
+        assert "这是往届的选举，只能查看，不能再改。" in page.content.decode()
+    assert step_of(recorded, "voter_list_published").done_on == date(2026, 11, 30)
+
+
+def test_a_committee_finds_no_step_about_the_plan(client, county) -> None:
+    mark_done(county.election, {"plan_approved": date(2026, 11, 5)}, county.township_official)
+    log_in(client, county.committee_member)
+
+    for ask in (client.get, client.post):
+        assert ask(address(county.election, "plan_approved"), {"reason": "登记错了"}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        undo_step(
+            step=step_of(county.election, "plan_approved"),
+            reason="登记错了",
+            actor=county.committee_member,
+            at=NOW,
+        )
+
+
+def test_an_approved_plan_stands_on_nothing(client, county) -> None:
+    """Nobody can undo it, so the survey before it could never be corrected; and it would tell."""
+    record(county.election, county.committee_member, {"survey_done": date(2026, 11, 5)})
+    mark_done(county.election, {"plan_approved": date(2026, 11, 6)}, county.township_official)
+
+    log_in(client, county.committee_member).post(
+        address(county.election, "survey_done"), {"reason": "日期登记错了"}
+    )
+
+    assert step_of(county.election, "survey_done").done_on is None

@@ -168,9 +168,7 @@ def test_candidate_masked(official, county, candidacy):
     assert "no-store" in response["Cache-Control"]
     assert "330604********" in page
     assert "不符合资格" in page
-    assert "受过刑罚" in page
-    assert "适用" in page
-    assert "已隐藏" in page
+    assert "已隐藏，点“查看”并写明事由后显示" in page
     assert "2021年修法调整" in page
     assert "按选举日2026年12月20日认定" in page
     for hidden in (
@@ -181,8 +179,19 @@ def test_candidate_masked(official, county, candidacy):
         "刑初88号",
         "判决书",
         "长期外出",
+        "受过刑罚</",
+        "第1项",
+        "适用</span>",
+        "是本村登记选民",
+        "提示（不影响资格）",
     ):
         assert hidden not in page
+
+    official.post(page_url(candidacy, "look"), {"reason": "联审核对"})
+
+    page = text(official.get(page_url(candidacy)))
+    for shown in ("受过刑罚", "第1项", "适用</span>", "是本村登记选民", "提示（不影响资格）"):
+        assert shown in page
 
 
 def test_candidate_says_who_has_not_answered(official, county, candidacy):

@@ -68,6 +68,12 @@ def test_objections_to_a_sentence_no_longer_used(catalogue, code_says):
     assert messages.objections() == ['"选民证": warning: this message is not used']
 
 
+def test_sentences_of_drawings_are_gathered(catalogue):
+    catalogue.write_text(PO.format(sentence="不会出现的句子", english="x"), encoding="utf-8")
+    bar = '"%(name)s：%(label)s%(number)s个，共%(total)s个村": this message is used but not defined'
+    assert bar in "\n".join(messages.objections())
+
+
 def test_the_check_changes_nothing(catalogue):
     locale = messages.ROOT / "locale"
     before = {path: path.stat().st_mtime_ns for path in locale.rglob("*")}

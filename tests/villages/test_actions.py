@@ -329,7 +329,7 @@ def test_a_past_term_is_only_read(county: County) -> None:
         county.county, number=13, window_start=TODAY.replace(year=2031), window_end=TODAY.replace(year=2032)
     )
     term = Term.objects.get(pk=county.term.pk)
-    by_township = {"actor": county.township_official, "at": NOW}
+    by_township: dict[str, Any] = {"actor": county.township_official, "at": NOW}
     for act in (
         lambda: set_election_day(
             election=county.election, election_day=ELECTION_DAY, mode="nominated", seats=SEATS, **by_township

@@ -1,5 +1,7 @@
 """The pages on which a township writes what it knows and a county decides."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,12 +9,17 @@ from django.test import Client
 from django.urls import reverse
 
 from ballots.models import Step
-from election_admin.accounts.models import User
+from election_admin.accounts.models import Membership, Role, User
+from election_admin.documents.models import Document
+from election_admin.documents.registry import kind
+from election_admin.documents.rendering import document_html
 from tests.addresses import Rows, make_rows
-from tests.cast import TODAY, County
+from tests.cast import NOW, TODAY, County
+from villages.actions.plans import review_plan, submit_plan, write_plan
 from villages.law import risk_model
 from villages.models import Audit, DisposalPlan, Dispute, Election, Rating, SurveyAnswer, Term, VillageProfile
 from villages.models.audits import Subject
+from villages.registry import Need, Urgency
 
 pytestmark = pytest.mark.django_db
 FACTORS = [factor.code for factor in risk_model("default-2026").factors]
@@ -54,6 +61,45 @@ class TestVillage:
     def test_a_community_elects_by_another_law(self, township: Client, county: County) -> None:
         address = reverse("villages:village", args=[county.community.code])
         assert township.get(address).status_code == 404
+
+    @pytest.mark.parametrize(("number", "folded"), [(6, ""), (7, "其余1件"), (9, "其余3件")])
+    def test_more_than_six_things_to_do_are_folded(
+        self,
+        township: Client,
+        county: County,
+        monkeypatch: pytest.MonkeyPatch,
+        number: int,
+        folded: str,
+    ) -> None:
+        needs = [Need(f"第{one}件事", "/", Urgency.NOW) for one in range(1, number + 1)]
+        monkeypatch.setattr(
+            "villages.views.villages.needs_of", lambda user, places, on: {places[0].pk: needs}
+        )
+        page = township.get(reverse("villages:village", args=[county.village.code])).content.decode()
+        section = page[page.index('<h2 id="needs">') :].split("</section>")[0]
+        shown, _details, rest = section.partition("<details>")
+        assert shown.count("<li>") == min(number, 6)
+        assert rest.count("<li>") == max(number - 6, 0)
+        assert folded in rest
+
+
+class TestTwoPlaces:
+    """Somebody who is an official in one place and a committee's member in another."""
+
+    @pytest.fixture
+    def visitor(self, client: Client, county: County, neighbour: County) -> Client:
+        user = county.township_official
+        Membership.objects.create(user=user, place=neighbour.village, role=Role.COMMITTEE)
+        return _as(client, user)
+
+    @pytest.mark.parametrize(("page", "row"), [("settle_dispute", "dispute"), ("publish_audit", "audit")])
+    def test_the_office_of_one_place_opens_nothing_in_the_other(
+        self, visitor: Client, neighbour: County, page: str, row: str
+    ) -> None:
+        rows = make_rows(neighbour)
+        address = reverse(f"villages:{page}", args=[getattr(rows, row).pk])
+        assert visitor.get(address).status_code == 403
+        assert visitor.post(address).status_code == 403
 
 
 class TestProfile:
@@ -218,6 +264,14 @@ class TestAudit:
         township.post(address, _audit_values(**{"findings-INITIAL_FORMS": "1"}))
         assert Audit.objects.get().findings.count() == 1
 
+    def test_saved_to_enter_more_rows(self, township: Client, county: County) -> None:
+        """A table of more findings than there are empty rows is entered in two goes."""
+        address = reverse("villages:edit_audit", args=[county.village.code])
+        assert 'name="stay"' in township.get(address).content.decode()
+        response = township.post(address, _audit_values(stay="1"))
+        assert response.headers["Location"] == address
+        assert township.get(address).context["rows"].total_form_count() == 3
+
 
 class TestPlan:
     """Written, submitted, returned, approved."""
@@ -280,6 +334,76 @@ class TestPlan:
         assert "已批准" in page
         assert client.get(address).status_code == 403
 
+    def test_saved_to_enter_more_rows(self, township: Client, county: County) -> None:
+        address = reverse("villages:write_plan", args=[county.village.code])
+        assert 'name="stay"' in township.get(address).content.decode()
+        response = township.post(address, self._values(stay="1"))
+        assert response.headers["Location"] == address
+        assert township.get(address).context["rows"].initial_form_count() == 1
+
+    def test_a_plan_under_review_is_not_offered_for_writing(self, township: Client, county: County) -> None:
+        """Nobody fills in a form that will be refused; who was already filling one in keeps their words."""
+        address = reverse("villages:write_plan", args=[county.village.code])
+        township.post(address, self._values())
+        plan = DisposalPlan.objects.get()
+        township.post(reverse("villages:submit_plan", args=[plan.pk]))
+        response = township.get(address, follow=True)
+        assert response.redirect_chain == [(reverse("villages:plan", args=[plan.pk]), 302)]
+        assert "县里退回或者批准后才能修改" in response.content.decode()
+        late = township.post(address, self._values(situation="刚写的情况"))
+        assert late.status_code == 200
+        assert "刚写的情况" in late.content.decode()
+        assert "县里退回或者批准后才能修改" in late.content.decode()
+
+    def test_a_remark_is_the_last_ones_once_the_plan_is_rewritten(
+        self, township: Client, county: County
+    ) -> None:
+        """An answered objection must not look like the county's word on the answer."""
+        township.post(reverse("villages:write_plan", args=[county.village.code]), self._values())
+        plan = DisposalPlan.objects.get()
+        measures = list(plan.measures.values("risk_point", "measure", "owner", "due_on", "done_on"))
+        values = {name: getattr(plan, name) for name in DisposalPlan.recorded_fields}
+        official, reviewer = county.township_official, county.county_reviewer
+        rewritten_at, later = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+
+        def label() -> str:
+            page = township.get(reverse("villages:plan", args=[plan.pk])).content.decode()
+            return page[: page.index("写明责任人")].rsplit(">", 1)[1]
+
+        submit_plan(plan=plan, actor=official, at=NOW)
+        review_plan(plan=plan, approved=False, remark="写明责任人", actor=reviewer, at=NOW)
+        assert label() == "县级意见："
+        write_plan(
+            place=county.village,
+            term=county.term,
+            values=values,
+            measures=measures,
+            actor=official,
+            at=rewritten_at,
+        )
+        assert label() == "上次退回意见："
+        submit_plan(plan=plan, actor=official, at=later)
+        assert label() == "上次退回意见："
+        review_plan(plan=plan, approved=True, remark="写明责任人，同意", actor=reviewer, at=later)
+        assert label() == "县级意见："
+
+    @pytest.mark.parametrize(("language", "words"), [("zh-hans", "逾期"), ("en", "Overdue")])
+    def test_the_document_says_how_far_each_measure_is(
+        self, township: Client, county: County, language: str, words: str
+    ) -> None:
+        """On paper it is late or not as of the day the document was asked for."""
+        make_rows(county)
+        plan = DisposalPlan.objects.get()
+        for due, done in ((TODAY, None), (TODAY - timedelta(1), None), (TODAY, TODAY)):
+            plan.measures.create(risk_point="宗族", measure="谈话", owner="张三", due_on=due, done_on=done)
+        document = Document(kind="disposal_plan", language=language, requested_at=NOW, place=plan.place)
+        html = document_html(document, kind("disposal_plan"), plan)
+        cells = re.findall(r'<td class="centre">(.*?)</td>', html)
+        progress = [cell for cell in cells if not re.fullmatch(r"\d+|\d{4}-\d\d-\d\d", cell)]
+        assert len(progress) == 3
+        assert progress.count(words) == 1
+        assert progress.count("√<br>2026-12-01") == 1
+
 
 class TestTerms:
     """A county opens its general election."""
@@ -309,6 +433,7 @@ class TestTerms:
         [
             ({"number": 12}, "number"),
             ({"window_end": "2031-11-01"}, "window_end"),
+            ({"window_end": "9999-12-31"}, "window_end"),
             ({"procedure": "nowhere-1900"}, "procedure"),
             ({"eligibility_list": ""}, "eligibility_list"),
         ],
