@@ -152,7 +152,7 @@ def record_step(*, step: Step, done_on: date, remark: str, actor: User, at: date
     if election.election_day is None:
         raise ValidationError(_("这个村还没有确定选举日。请先由乡镇确定选举日，再登记程序步骤。"))
     _check_followed(election, step)
-    _check_turn(election, step, done_on, at)
+    _check_turn(election, step, done_on, at, election_day=election.election_day)
     step.done_on, step.remark = done_on, remark
     step.recorded_by, step.recorded_at = actor, at
     step.save(update_fields=["done_on", "remark", "recorded_by", "recorded_at"])
@@ -195,7 +195,7 @@ def _check_followed(election: Election, step: Step) -> None:
         )
 
 
-def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> None:
+def _check_turn(election: Election, step: Step, done_on: date, at: datetime, *, election_day: date) -> None:
     """Raise ValidationError with every reason why this step may not be recorded on that day."""
     title = step_title(election, step.code)
     if done_on > timezone.localdate(at):
@@ -213,7 +213,7 @@ def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> 
         )
     planned = plan(
         law,
-        election_day=election.election_day,  # type: ignore[arg-type]  # checked by the caller
+        election_day=election_day,
         mode=election.mode,
         actual={**done, step.code: done_on},
     )
@@ -230,14 +230,14 @@ def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> 
                     }
                 }
             )
-        if violation.step == step.code and violation.code == "early":
-            earliest = planned.steps[step.code].earliest
-            raise ValidationError(
-                {
-                    "done_on": _("依照法律，“%(step)s”最早在%(day)s办理。")
-                    % {"step": title, "day": date_format(earliest)}  # type: ignore[arg-type]
-                }
-            )
+    earliest = planned.steps[step.code].earliest
+    if earliest is not None and done_on < earliest:
+        raise ValidationError(
+            {
+                "done_on": _("依照法律，“%(step)s”最早在%(day)s办理。")
+                % {"step": title, "day": date_format(earliest)}
+            }
+        )
 
 
 def follow_step(*, election: Election, code: str, done_on: date, actor: User, at: datetime) -> None:
