@@ -13,7 +13,8 @@ from ballots.actions.steps import CONFIDENTIAL
 from ballots.models import Step
 from ballots.timeline import Limit, limit
 from election_admin.documents.registry import Kind, register_kind
-from election_admin.rulebooks.procedures import Procedure, load_procedure
+from election_admin.rulebooks.procedures import Course, Procedure
+from villages.procedures import course_of, procedure_of
 from villages.models import Election
 
 WALL = "checklist_wall"
@@ -52,8 +53,8 @@ def checklist(election: Election, language: str) -> Mapping[str, Any]:
 
     Never the steps that tell how a village is rated, whoever prints: a sheet is passed on and hung up.
     """
-    procedure = load_procedure(election.term.procedure)
-    stages = tuple(_stages(election, procedure))
+    procedure, course = procedure_of(election), course_of(election)
+    stages = tuple(_stages(election, procedure, course))
     # As on the page: a step done only if needed counts once it is done.
     steps = [item.step for stage in stages for item in stage.items]
     counted = [step for step in steps if step.done_on or not step.if_needed]
@@ -70,16 +71,16 @@ def checklist(election: Election, language: str) -> Mapping[str, Any]:
     }
 
 
-def _stages(election: Election, procedure: Procedure) -> Iterator[Stage]:
+def _stages(election: Election, procedure: Procedure, course: Course) -> Iterator[Stage]:
     steps = list(election.steps.exclude(code__in=CONFIDENTIAL).order_by("position"))
     numbers = count(1)
-    for number, (code, title) in enumerate(procedure.stages.items(), start=1):
-        items = tuple(_item(procedure, step, next(numbers)) for step in steps if step.stage == code)
+    for number, (code, title) in enumerate(course.stages.items(), start=1):
+        items = tuple(_item(procedure, course, step, next(numbers)) for step in steps if step.stage == code)
         yield Stage(number, title.in_(get_language() or ""), items)
 
 
-def _item(procedure: Procedure, step: Step, number: int) -> Item:
-    law = procedure.steps[step.code]
+def _item(procedure: Procedure, course: Course, step: Step, number: int) -> Item:
+    law = course.steps[step.code]
     language = get_language() or ""
     return Item(
         number=number,
@@ -87,8 +88,8 @@ def _item(procedure: Procedure, step: Step, number: int) -> Item:
         title=law.title.in_(language),
         who=law.who.in_(language),
         checks=tuple(check.in_(language) for check in law.checks),
-        earliest=limit(procedure, law.earliest, step.earliest),
-        latest=limit(procedure, law.latest, step.latest),
+        earliest=limit(procedure, course, law.earliest, step.earliest),
+        latest=limit(procedure, course, law.latest, step.latest),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ballots.rules.counting import Citation, CountingLaw, VacancyLaw
 from ballots.rules.schedule import DeadlineLaw, ScheduleLaw, StepLaw
-from election_admin.rulebooks.procedures import Deadline, Parameters, Procedure, Step
+from election_admin.rulebooks.procedures import Course, Deadline, Parameters, Procedure, Step
 from election_admin.rulebooks.values import Share, Source, Sourced
 
 
@@ -30,11 +30,11 @@ def counting_law(procedure: Procedure, round: int) -> CountingLaw:
     )
 
 
-def schedule_law(procedure: Procedure) -> ScheduleLaw:
-    """The steps of the procedure with their dates and order."""
+def schedule_law(course: Course) -> ScheduleLaw:
+    """The steps of a course with their dates and order."""
     return ScheduleLaw(
-        steps=tuple(_step(code, step) for code, step in procedure.steps.items()),
-        modes=procedure.parameters.modes.value,
+        steps=tuple(_step(code, step) for code, step in course.steps.items()),
+        modes=course.modes,
     )
 
 
@@ -67,6 +67,7 @@ def _step(code: str, step: Step) -> StepLaw:
         if_needed=step.if_needed,
         earliest=_deadline(step.earliest),
         latest=_deadline(step.latest),
+        open_until=_deadline(step.open_until),
     )
 
 

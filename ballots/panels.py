@@ -25,7 +25,7 @@ SOON = timedelta(days=7)
 
 
 def _panel(request: HttpRequest, place: Place) -> Mapping[str, Any]:
-    election = Election.objects.with_place().current().filter(place=place).first()
+    election = Election.objects.with_place().current().of_committee().filter(place=place).first()
     if election is None:
         return {"place": place, "election": None}
     today = timezone.localdate()
@@ -45,7 +45,7 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
     A step that follows the village's records is left to the list of what these records need.
     """
     needs: dict[int, list[Need]] = {place.pk: [] for place in places}
-    elections = Election.objects.current().select_related("term").filter(place__in=needs)
+    elections = Election.objects.current().select_related("term", "edition").filter(place__in=needs)
     undated = [one for one in elections if one.election_day is None]
     near = (
         Step.objects.open()

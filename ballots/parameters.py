@@ -23,6 +23,10 @@ KIN: Mapping[str, Promise] = {
     "direct_relative": _lazy("直系亲属"),
     "close_relative": _lazy("近亲属"),
 }
+MEETINGS: Mapping[str, Promise] = {
+    "villagers_meeting": _lazy("村民会议"),
+    "representatives_meeting": _lazy("村民代表会议"),
+}
 VOID: Mapping[str, Promise] = {
     "too_many": _lazy("所选人数多于应选名额"),
     "one_person_two_posts": _lazy("同一人选任两个职务"),
@@ -41,6 +45,7 @@ SHARES: Mapping[tuple[int, int], Promise] = {
     (1, 3): _lazy("三分之一"),
     (2, 3): _lazy("三分之二"),
     (1, 5): _lazy("五分之一"),
+    (4, 5): _lazy("五分之四"),
 }
 
 
@@ -213,5 +218,28 @@ PARAMETERS: Mapping[str, tuple[Promise, Callable[[Any], str]]] = {
     "recall_asked_by_representatives": (
         _lazy("提出罢免：村民代表"),
         _shared(_lazy("%(share)s以上村民代表联名")),
+    ),
+    "recall_turnout": (_lazy("罢免表决的投票率"), _shared(_lazy("参加投票的选民须超过登记选民的%(share)s"))),
+    "recall_agreed_above": (_lazy("罢免通过"), _shared(_lazy("同意票须超过投票人数的%(share)s"))),
+    "by_election_by": (_lazy("补选由谁进行"), _listed(MEETINGS)),
+    "committee_member_candidate_leaves": (
+        _lazy("选举委员会成员被提名为候选人"),
+        _choice(_lazy("应当退出"), _lazy("可以留任")),
+    ),
+    "committee_member_relatives_leave": (_lazy("须退出选举委员会的候选人亲属"), _kin),
+    "party_branch_first": (
+        _lazy("换届次序"),
+        _choice(_lazy("先村党组织，后村民委员会"), _lazy("不分先后")),
+    ),
+    "party_modes": (_lazy("村党组织选举方式"), _listed(dict(Mode.choices))),
+    "party_seats": (_lazy("村党组织委员会人数"), _range(_PERSONS)),
+    "party_surplus": (_lazy("村党组织委员候选人差额"), _shared(_lazy("不少于应选人数的%(share)s"))),
+    "party_quorum": (
+        _lazy("党员大会到会人数"),
+        _shared(_lazy("有选举权的到会人数不少于应到会人数的%(share)s，会议有效")),
+    ),
+    "party_elected_above": (
+        _lazy("村党组织委员当选"),
+        _shared(_lazy("赞成票超过实到会有选举权人数的%(share)s")),
     ),
 }

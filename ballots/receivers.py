@@ -44,6 +44,7 @@ def follow_plan(sender: Any, *, plan: DisposalPlan, actor: User, at: datetime, *
 
 
 def _follow(row: Audit | DisposalPlan, code: str, on: date | None, actor: User, at: datetime) -> None:
-    election = Election.objects.with_place().filter(place=row.place, term=row.term).first()
-    if election is not None and on is not None:
+    if on is None:
+        return
+    for election in Election.objects.with_place().filter(place=row.place, term=row.term):
         follow_step(election=election, code=code, done_on=on, actor=actor, at=at)

@@ -30,7 +30,8 @@ from ballots.wording import (
     violation_sentence,
 )
 from election_admin.accounts.models import User
-from election_admin.rulebooks.procedures import Deadline, Procedure, load_procedure
+from election_admin.rulebooks.procedures import Course, Deadline, Procedure
+from villages.procedures import course_of, procedure_of
 from villages.models import Band, Election, Rating
 
 # From so many days before its last lawful day on, a step asks for attention.
@@ -116,6 +117,7 @@ class Timeline:
 
     election: Election
     procedure: Procedure
+    course: Course
     today: date
     stages: tuple[StageLines, ...]
     next: Line | None
@@ -138,14 +140,14 @@ class Timeline:
 
 
 def limit(
-    procedure: Procedure, deadline: Deadline | None, day: date | None, reason: str = ""
+    procedure: Procedure, course: Course, deadline: Deadline | None, day: date | None, reason: str = ""
 ) -> Limit | None:
     """One end of a step's lawful time, None where no law sets it."""
     if deadline is None:
         return None
     return Limit(
         day=day,
-        words=deadline_words(procedure, deadline),
+        words=deadline_words(course, deadline),
         reason=reason,
         source=cite(procedure, deadline.source),
         note=deadline.note.in_(get_language() or "") if deadline.note else "",
@@ -158,17 +160,18 @@ def timeline(election: Election, *, today: date, user: User) -> Timeline:
     One query, and one more for who may know how the village is rated.
     """
     prefetch_related_objects([election], Prefetch("steps", Step.objects.with_recorder().order_by("position")))
-    procedure = load_procedure(election.term.procedure)
-    reader = _Reader(election, procedure, today, user)
+    procedure, course = procedure_of(election), course_of(election)
+    reader = _Reader(election, today, user)
     lines = [reader.line(step) for step in reader.steps]
     stages = tuple(
-        _stage(election, procedure, code, [line for line in lines if line.step.stage == code], today)
-        for code in procedure.stages
+        _stage(election, course, code, [line for line in lines if line.step.stage == code], today)
+        for code in course.stages
     )
     schedule = reader.schedule
     return Timeline(
         election=election,
         procedure=procedure,
+        course=course,
         today=today,
         stages=stages,
         next=_next(lines, today),
@@ -204,9 +207,9 @@ def _next(lines: list[Line], today: date) -> Line | None:
 class _Reader:
     """What is the same for every step of one election, for one user."""
 
-    def __init__(self, election: Election, procedure: Procedure, today: date, user: User) -> None:
+    def __init__(self, election: Election, today: date, user: User) -> None:
         self.election = election
-        self.procedure = procedure
+        self.procedure, self.course = procedure_of(election), course_of(election)
         self.today = today
         self.user = user
         self.may_record = election.term.current and user.has_perm("ballots.record_step", election)
@@ -217,12 +220,12 @@ class _Reader:
         else:
             # Which villages are key or difficult is not for their committees.
             self.steps = [step for step in self.steps if step.code not in CONFIDENTIAL]
-        self.law: ScheduleLaw = schedule_law(procedure)
+        self.law: ScheduleLaw = schedule_law(self.course)
         self.schedule: Schedule | None = schedule_of(election, today=today, steps=self.steps)
         self.recorded = days_that_bind(election, self.steps)
 
     def line(self, step: Step) -> Line:
-        law = self.procedure.steps[step.code]
+        law = self.course.steps[step.code]
         language = get_language() or ""
         dates = self.schedule.steps[step.code] if self.schedule else None
         waiting = self._waiting(step)
@@ -236,12 +239,14 @@ class _Reader:
             checks=tuple(check.in_(language) for check in law.checks),
             earliest=limit(
                 self.procedure,
+                self.course,
                 law.earliest,
                 step.earliest,
                 self._reason(dates.earliest_reason if dates else None),
             ),
             latest=limit(
                 self.procedure,
+                self.course,
                 law.latest,
                 step.latest,
                 self._reason(dates.latest_reason if dates else None),
@@ -316,12 +321,12 @@ def _done_mark(step: Step) -> Mark:
     return Mark("good", _("已完成"))
 
 
-def _stage(election: Election, procedure: Procedure, code: str, lines: list[Line], today: date) -> StageLines:
+def _stage(election: Election, course: Course, code: str, lines: list[Line], today: date) -> StageLines:
     """One stage: how many of its steps that count are done."""
     counted = [line for line in lines if line.counted]
     done = sum(line.step.done_on is not None for line in counted)
     late = sum(is_overdue(line.step, on=today) for line in lines)
-    order = list(procedure.stages)
+    order = list(course.stages)
     now = election.stage == code
     passed = election.stage not in order or order.index(code) < order.index(election.stage)
     missing = len(counted) - done
@@ -337,7 +342,7 @@ def _stage(election: Election, procedure: Procedure, code: str, lines: list[Line
         mark = Mark("open", _("未开始") if not done else _("已办一部分"))
     return StageLines(
         code=code,
-        title=procedure.stages[code].in_(get_language() or ""),
+        title=course.stages[code].in_(get_language() or ""),
         lines=tuple(lines),
         mark=mark,
         now=now,

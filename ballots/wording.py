@@ -6,19 +6,21 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from ballots.rules.schedule import ELECTION_DAY, Reason, Schedule, Violation
-from election_admin.rulebooks.procedures import Deadline, Procedure, load_procedure
+from ballots.rules.schedule import ELECTION_DAY, OCCASION_DAY, Reason, Schedule, Violation
+from election_admin.rulebooks.procedures import Course, Deadline, Procedure
 from election_admin.rulebooks.values import Source
 from election_admin.sentences import listed, quoted
-from villages.models import Election
+from villages.procedures import course_of, procedure_of
+from villages.models import Election, Occasion
 
 TITLES_NAMED = 2
 
 
 def step_title(election: Election, code: str) -> str:
     """What the rulebook calls a step, in the reader's language."""
-    return _title(load_procedure(election.term.procedure), code)
+    return _title(course_of(election), code)
 
 
 def some_of(titles: Sequence[str]) -> str:
@@ -31,9 +33,9 @@ def some_of(titles: Sequence[str]) -> str:
 
 def date_reason(election: Election, reason: Reason) -> str:
     """Why a date holds: counted from which day, by which article."""
-    procedure = load_procedure(election.term.procedure)
+    procedure = procedure_of(election)
     base = _("%(base)s（%(day)s）") % {
-        "base": _base(procedure, reason.base),
+        "base": _base(course_of(election), reason.base),
         "day": date_format(reason.base_date),
     }
     # The rules carry an article as text; the rulebook cites numbered ones in its own numerals.
@@ -44,9 +46,9 @@ def date_reason(election: Election, reason: Reason) -> str:
     }
 
 
-def deadline_words(procedure: Procedure, deadline: Deadline) -> str:
+def deadline_words(course: Course, deadline: Deadline) -> str:
     """When the law wants a step, without a calendar: 20 days before election day."""
-    return _distance(_base(procedure, deadline.from_), deadline.days)
+    return _distance(_base(course, deadline.from_), deadline.days)
 
 
 def cite(procedure: Procedure, source: Source) -> str:
@@ -113,12 +115,25 @@ def violation_sentence(election: Election, schedule: Schedule, violation: Violat
     }
 
 
-def _title(procedure: Procedure, code: str) -> str:
-    return procedure.steps[code].title.in_(get_language() or "")
+def _title(course: Course, code: str) -> str:
+    return course.steps[code].title.in_(get_language() or "")
 
 
-def _base(procedure: Procedure, base: str) -> str:
-    return _("选举日") if base == ELECTION_DAY else _("“%s”") % _title(procedure, base)
+# What each occasion's time runs from.
+OCCASION_DAYS = {
+    Occasion.FURTHER: _lazy("上次投票日"),
+    Occasion.NEW: _lazy("原投票日"),
+    Occasion.RECALL: _lazy("收到罢免要求之日"),
+    Occasion.BY_ELECTION: _lazy("出缺之日"),
+}
+
+
+def _base(course: Course, base: str) -> str:
+    if base == ELECTION_DAY:
+        return _("投票日") if course.occasion == "recall" else _("选举日")
+    if base == OCCASION_DAY:
+        return str(OCCASION_DAYS[Occasion(course.occasion)])
+    return _("“%s”") % _title(course, base)
 
 
 def _distance(base: str, days: int) -> str:

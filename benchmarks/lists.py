@@ -53,7 +53,7 @@ def main(repetitions: int) -> None:
     for role in (Role.COUNTY, Role.TOWNSHIP):
         held = Membership.objects.filter(role=role).select_related("user").earliest("id")
         clients[role] = Client(SERVER_NAME="localhost")
-        clients[role].force_login(held.user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+        clients[role].force_login(held.user, backend="django.contrib.auth.backends.ModelBackend")
     print(f"{'page':<66}{'ms':>7}{'queries':>9}{'KB':>7}")  # noqa: T201
     for role, address in PAGES:
         milliseconds, queries, size = _measure(clients[role], address, repetitions)

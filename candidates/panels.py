@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from candidates.models import Candidacy, Verdict
 from election_admin.places.models import Place
-from election_admin.rulebooks.procedures import ELECTION_DAY, load_procedure
+from election_admin.rulebooks.procedures import ELECTION_DAY
+from villages.procedures import course_of
 from villages.models import Election
 from villages.registry import Need, Panel, Urgency, register_needs, register_panel
 
@@ -24,7 +25,7 @@ LAST_DAYS = timedelta(days=3)
 
 
 def _candidates(request: HttpRequest, place: Place) -> Mapping[str, Any]:
-    election = Election.objects.current().with_place().filter(place=place).first()
+    election = Election.objects.current().of_committee().with_place().filter(place=place).first()
     candidates = (
         list(Candidacy.objects.filter(election=election).standing().select_related("person"))
         if election
@@ -48,37 +49,35 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
         .filter(election__place__in=needs, election__election_day__isnull=False)
         .exclude(verdict=Verdict.QUALIFIED)
         .order_by()
-        .values(
-            "verdict",
-            "election_id",
-            "election__place_id",
-            "election__election_day",
-            "election__term__procedure",
-        )
+        .values("verdict", "election_id")
         .annotate(count=Count("id"))
     )
+    elections = Election.objects.with_place().in_bulk({row["election_id"] for row in rows})
     for row in rows:
-        need = _need(row, on=on)
+        election = elections[row["election_id"]]
+        need = _need(election, row["verdict"], row["count"], on=on)
         if need is not None:
-            needs[row["election__place_id"]].append(need)
+            needs[election.place_id].append(need)
     return needs
 
 
-def final_list_due(procedure: str, election_day: date) -> date:
+def final_list_due(election: Election, election_day: date) -> date:
     """The last day for the final list; the election day itself where the rulebook sets none."""
-    step = load_procedure(procedure).steps.get("final_list_published")
+    step = course_of(election).steps.get("final_list_published")
     latest = step.latest if step else None
     if latest is None or latest.from_ != ELECTION_DAY:
         return election_day
     return election_day + timedelta(days=latest.days)
 
 
-def _need(row: Mapping[str, Any], *, on: date) -> Need | None:
-    count, day = row["count"], row["election__election_day"]
-    due = final_list_due(row["election__term__procedure"], day)
-    url = reverse("candidates:candidate_list", args=[row["election_id"]])
+def _need(election: Election, verdict: str, count: int, *, on: date) -> Need | None:
+    day = election.election_day
+    if day is None:
+        return None
+    due = final_list_due(election, day)
+    url = reverse("candidates:candidate_list", args=[election.pk])
     words = {"count": count, "due": date_format(due, "DATE_FORMAT")}
-    if row["verdict"] == Verdict.DISQUALIFIED:
+    if verdict == Verdict.DISQUALIFIED:
         text = ngettext(
             "%(count)d名候选人不符合资格，仍在候选人之列，请核实并变更状态",
             "%(count)d名候选人不符合资格，仍在候选人之列，请核实并变更状态",

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "candidates",
     "villages",
     "election_admin.documents",
+    "election_admin.evidence",
     "election_admin.accounts",
     "election_admin.journal",
     "election_admin.places",

@@ -43,6 +43,7 @@ def make_term(county: Place, **changes: Any) -> Term:
         "procedure": "zhejiang-2020",
         "eligibility_list": "five-situations-2013",
         "risk_model": "default-2026",
+        "modes": ["nominated", "self_nominated"],
     }
     return open_term(county=county, actor=None, at=NOW, **(values | changes))
 

@@ -25,7 +25,7 @@ from django.db.models.functions import Coalesce
 
 from election_admin.accounts.models import Role, User
 from election_admin.places.models import CODE_DIGITS, Place
-from villages.models import Audit, Band, DisposalPlan, Dispute, Stage, Term
+from villages.models import Audit, Band, Body, DisposalPlan, Dispute, Occasion, Stage, Term
 from villages.panels import AUDIT_NOTICE
 from villages.registry import overdue_count
 
@@ -79,7 +79,14 @@ def overview(user: User, *, on: date, roles: Iterable[str] = OFFICIALS) -> Query
         .select_related("parent")
         .annotate(
             rating=FilteredRelation("ratings", condition=Q(ratings__current=True, ratings__term__in=terms)),
-            election=FilteredRelation("elections", condition=Q(elections__term__in=terms)),
+            election=FilteredRelation(
+                "elections",
+                condition=Q(
+                    elections__term__in=terms,
+                    elections__body=Body.VILLAGERS_COMMITTEE,
+                    elections__occasion=Occasion.GENERAL,
+                ),
+            ),
             plan=FilteredRelation("plans", condition=Q(plans__newest=True, plans__term__in=terms)),
             audit=FilteredRelation("audits", condition=Q(audits__term__in=terms)),
         )

@@ -79,7 +79,12 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
         .values_list("place_id", flat=True)
     )
     audits = {one.place_id: one for one in Audit.objects.current().filter(place__in=codes)}
-    days = dict(Election.objects.current().filter(place__in=codes).values_list("place_id", "election_day"))
+    days = dict(
+        Election.objects.current()
+        .of_committee()
+        .filter(place__in=codes)
+        .values_list("place_id", "election_day")
+    )
     for place in places:
         if place.county_code not in held:
             continue

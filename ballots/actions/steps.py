@@ -18,8 +18,8 @@ from ballots.wording import step_title
 from election_admin.accounts.access import require
 from election_admin.accounts.models import Role, User
 from election_admin.journal.record import append, snapshot, take_turn
-from election_admin.rulebooks.procedures import load_procedure
 from election_admin.sentences import quoted
+from villages.procedures import course_of
 from villages.models import Election, Stage
 
 # Steps nobody ticks off: they are done when the village's records say so (art. 35 for the audit).
@@ -42,10 +42,10 @@ def schedule_of(
     """
     if election.election_day is None:
         return None
-    law = schedule_law(load_procedure(election.term.procedure))
     return plan(
-        law,
+        schedule_law(course_of(election)),
         election_day=election.election_day,
+        occasion_day=election.occasion_day,
         mode=election.mode,
         actual=recorded_days(election, steps),
         today=today,
@@ -54,7 +54,7 @@ def schedule_of(
 
 def recorded_days(election: Election, steps: Iterable[Step] | None = None) -> dict[str, date]:
     """Return the day of each step done, without one that only a mode since given up had."""
-    laid_down = load_procedure(election.term.procedure).steps
+    laid_down = course_of(election).steps
     return {
         step.code: step.done_on
         for step in (election.steps.all() if steps is None else steps)
@@ -75,7 +75,7 @@ def lay_out_steps(elections: Iterable[Election]) -> None:
 
 def steps_to_create(election: Election, *, present: Collection[str] = ()) -> list[Step]:
     """Return the steps, in order and not saved, that the election's mode has and ``present`` lacks."""
-    procedure = load_procedure(election.term.procedure)
+    course = course_of(election)
     return [
         Step(
             election=election,
@@ -84,7 +84,7 @@ def steps_to_create(election: Election, *, present: Collection[str] = ()) -> lis
             position=position,
             if_needed=step.if_needed,
         )
-        for position, (code, step) in enumerate(procedure.steps.items(), start=1)
+        for position, (code, step) in enumerate(course.steps.items(), start=1)
         if step.applies_in(election.mode) and code not in present
     ]
 
@@ -94,13 +94,13 @@ def date_steps(election: Election) -> None:
 
     A step that another mode had is dropped unless it is done; one this mode needs is added.
     """
-    procedure = load_procedure(election.term.procedure)
+    course = course_of(election)
     # By position alone: the model's own order would join, and lock, the village.
     steps = list(election.steps.order_by("position").select_for_update(of=("self",), no_key=True))
     strangers = [
         step.pk
         for step in steps
-        if not procedure.steps[step.code].applies_in(election.mode) and step.done_on is None
+        if not course.steps[step.code].applies_in(election.mode) and step.done_on is None
     ]
     Step.objects.filter(pk__in=strangers).delete()
     Step.objects.bulk_create(steps_to_create(election, present={step.code for step in steps}))
@@ -200,7 +200,7 @@ def _check_turn(election: Election, step: Step, done_on: date, at: datetime, *, 
     title = step_title(election, step.code)
     if done_on > timezone.localdate(at):
         raise ValidationError({"done_on": _("日期还没有到，办完以后再登记。")})
-    law = schedule_law(load_procedure(election.term.procedure))
+    law = schedule_law(course_of(election))
     done = days_that_bind(election)
     waiting = unmet(law, step=step.code, mode=election.mode, actual=done)
     if waiting:
@@ -214,6 +214,7 @@ def _check_turn(election: Election, step: Step, done_on: date, at: datetime, *, 
     planned = plan(
         law,
         election_day=election_day,
+        occasion_day=election.occasion_day,
         mode=election.mode,
         actual={**done, step.code: done_on},
     )
@@ -331,11 +332,11 @@ def check_not_voted(election: Election) -> None:
 
 def _recorded_after(election: Election, step: Step) -> list[str]:
     """The recorded steps that depend on this one."""
-    procedure = load_procedure(election.term.procedure)
+    course = course_of(election)
     return [
         other.code
         for other in election.steps.order_by("position")
         if other.done_on is not None
         and other.code not in CONFIDENTIAL
-        and step.code in procedure.steps[other.code].depends_on
+        and step.code in course.steps[other.code].depends_on
     ]

@@ -29,7 +29,7 @@ class Desk:
     @classmethod
     def of(cls, term: Term, users: Iterable[User], at: datetime) -> "Desk":
         """The desk of a term: its villages and elections by code, its people by what they do."""
-        elections = {each.place.code: each for each in term.elections.with_place()}
+        elections = {each.place.code: each for each in term.elections.of_committee().with_place()}
         by_role = {(role, place): user for user in users for role, place in _posts(user)}
         return cls(
             term=term,

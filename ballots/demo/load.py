@@ -22,6 +22,7 @@ from villages.actions.terms import open_term
 
 TERM_NUMBER = 12
 ELIGIBILITY = "five-situations-2013"
+MODES = ("nominated", "self_nominated")
 
 
 class PlacesAreThere(Exception):
@@ -57,6 +58,7 @@ def _load(today: date, at: datetime) -> dict[str, int]:
         procedure=PROCEDURE,
         eligibility_list=ELIGIBILITY,
         risk_model=MODEL,
+        modes=MODES,
         actor=None,
         at=at,
     )

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 ELECTION_DAY = "election_day"
+OCCASION_DAY = "occasion_day"
 
 State = Literal["done", "late", "overdue", "due", "not_applicable"]
 ViolationCode = Literal["late", "early", "before_its_turn"]
+End = Literal["earliest", "latest", "open_until"]
 
 
 class ScheduleError(ValueError):
@@ -26,7 +28,8 @@ class ScheduleError(ValueError):
 class DeadlineLaw:
     """A day counted from another: ``days`` calendar days on (back, if negative).
 
-    ``base`` is "election_day" or a step's code. The base day itself is not counted.
+    ``base`` is "election_day", "occasion_day" (what a further election, a recall or a by-election
+    comes from) or a step's code. The base day itself is not counted.
     """
 
     base: str
@@ -40,6 +43,8 @@ class StepLaw:
     """What the law says of one step; a deadline is None where it sets none.
 
     ``modes`` None is every mode. An ``if_needed`` step does not happen in every election.
+    ``open_until`` is the last day of a period that is somebody's right: no date of its own, but
+    the step cannot be over before it.
     """
 
     code: str
@@ -48,6 +53,7 @@ class StepLaw:
     if_needed: bool = False
     earliest: DeadlineLaw | None = None
     latest: DeadlineLaw | None = None
+    open_until: DeadlineLaw | None = None
 
     def applies_in(self, mode: str) -> bool:
         """Whether an election held in this mode has the step."""
@@ -90,8 +96,10 @@ class StepDates:
     state: State
     actual: date | None = None
     if_needed: bool = False
+    open_until: date | None = None
     earliest_reason: Reason | None = None
     latest_reason: Reason | None = None
+    open_until_reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,17 +127,20 @@ def plan(
     mode: str,
     actual: Mapping[str, date],
     today: date | None = None,
+    occasion_day: date | None = None,
 ) -> Schedule:
     """The schedule of an election. Days are calendar days, the day of an event not counted.
 
     A date counted from a step follows the day it was really done, once recorded (Organic Law
     art. 14: objections run from publication); one counted from election day never moves with
-    the vote. Raises ScheduleError for a date of a step this election does not have, or
+    the vote. ``occasion_day`` is None for an election that follows nothing; dates counted from
+    it are then not set. Raises ScheduleError for a date of a step this election does not have, or
     one from which a legal date would leave the calendar.
     """
     steps = law.by_code()
     _refuse_strangers(steps, mode, actual)
-    calendar = _Calendar(steps, election_day, mode, actual)
+    anchors = {ELECTION_DAY: election_day, OCCASION_DAY: occasion_day}
+    calendar = _Calendar(steps, anchors, mode, actual)
     dates = {code: calendar.dates_of(code, today) for code in steps}
     violations = [v for code in steps for v in _violations(steps, dates, code)]
     return Schedule(steps=dates, violations=tuple(violations), mode_allowed=mode in law.modes)
@@ -158,12 +169,12 @@ class _Calendar:
     def __init__(
         self,
         steps: Mapping[str, StepLaw],
-        election_day: date,
+        anchors: Mapping[str, date | None],
         mode: str,
         actual: Mapping[str, date],
     ) -> None:
         self.steps = steps
-        self.election_day = election_day
+        self.anchors = anchors
         self.mode = mode
         self.actual = actual
 
@@ -172,6 +183,7 @@ class _Calendar:
         if not step.applies_in(self.mode):
             return StepDates(earliest=None, latest=None, state="not_applicable")
         earliest, latest = self._reason(step, "earliest"), self._reason(step, "latest")
+        open_until = self._reason(step, "open_until")
         last, actual = _day(latest), self.actual.get(code)
         return StepDates(
             earliest=_day(earliest),
@@ -179,12 +191,14 @@ class _Calendar:
             state=_state(actual, last, today),
             actual=actual,
             if_needed=step.if_needed,
+            open_until=_day(open_until),
             earliest_reason=earliest,
             latest_reason=latest,
+            open_until_reason=open_until,
         )
 
-    def _reason(self, step: StepLaw, end: Literal["earliest", "latest"]) -> Reason | None:
-        deadline = step.earliest if end == "earliest" else step.latest
+    def _reason(self, step: StepLaw, end: End) -> Reason | None:
+        deadline: DeadlineLaw | None = getattr(step, end)
         if deadline is None:
             return None
         base, known = self._base(deadline.base, end)
@@ -199,15 +213,16 @@ class _Calendar:
             article=deadline.article,
         )
 
-    def _base(self, base: str, end: Literal["earliest", "latest"]) -> tuple[date | None, bool]:
-        if base == ELECTION_DAY:
-            return self.election_day, False
+    def _base(self, base: str, end: End) -> tuple[date | None, bool]:
+        if base in self.anchors:
+            return self.anchors[base], False
         if base in self.actual:
             return self.actual[base], True
         step = self.steps[base]
         if not step.applies_in(self.mode):
             return None, False
-        return _day(self._reason(step, end)), False
+        # A period runs from the day of its event, not from the last day of another period.
+        return _day(self._reason(step, "latest" if end == "open_until" else end)), False
 
 
 def _day(reason: Reason | None) -> date | None:

@@ -16,9 +16,9 @@ from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
-from election_admin.rulebooks.procedures import load_procedure
 from election_admin.sentences import one_after_another, quoted
 from villages.actions import terms as actions
+from villages.procedures import procedure_of
 from villages.models import Election
 
 
@@ -32,11 +32,11 @@ def set_election_day(request: HttpRequest, election_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, one_after_another(error.messages))
         return redirect("ballots:procedure", election.pk)
-    law = load_procedure(election.term.procedure)
+    law = procedure_of(election)
     form = ElectionDayForm(
         request.POST if request.method == "POST" else None,
         election=election,
-        modes=law.parameters.modes.value,
+        modes=tuple(election.term.modes_of(election.body)),
         today=timezone.localdate(),
     )
     if form.is_valid():

@@ -73,7 +73,10 @@ def rulebook(request: HttpRequest, rulebook_id: str) -> HttpResponse:
             "law": law,
             "parameters": list(parameter_rows(law)),
             "stages": [
-                {"title": title, "steps": [_step(law, code, step) for code, step in law.steps_of(stage)]}
+                {
+                    "title": title,
+                    "steps": [_step(law, code, step) for code, step in law.general.steps_of(stage)],
+                }
                 for stage, title in law.stages.items()
             ],
         },
@@ -157,7 +160,7 @@ def _step(law: Procedure, code: str, step: Step) -> dict[str, Any]:
 def _limit(law: Procedure, label: str, deadline: Deadline) -> dict[str, Any]:
     return {
         "label": label,
-        "words": deadline_words(law, deadline),
+        "words": deadline_words(law.general, deadline),
         "source": cite(law, deadline.source),
         "note": deadline.note,
     }

@@ -32,7 +32,7 @@ RECORDERS = (Role.TOWNSHIP, Role.COMMITTEE)
 def own_procedure(request: HttpRequest) -> HttpResponse:
     """Lead a committee member to the procedure of their village's election."""
     places = [held.place for held in signed_in(request).held_memberships if held.role == Role.COMMITTEE]
-    election = Election.objects.current().filter(place=places[0]).first()
+    election = Election.objects.current().of_committee().filter(place=places[0]).first()
     if election is None:
         return render(request, "ballots/own_procedure.html", {"place": places[0]})
     return redirect("ballots:procedure", election.pk)

@@ -51,6 +51,9 @@ class User(AbstractBaseUser):
         validators=[RegexValidator(r"^[A-Za-z0-9._-]+$", _("只能用字母、数字和 . _ - 。"))],
     )
     name = models.CharField(_("姓名"), max_length=40, validators=[validate_person_name])
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    # Whether the morning's list of what is due is sent there.
+    wants_digest = models.BooleanField(_("每天早上发送到期提醒"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
 

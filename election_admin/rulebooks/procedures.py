@@ -3,10 +3,10 @@
 Dates stand in ``steps``, everything else the law fixes in ``parameters``; nothing is said twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Literal
@@ -29,14 +29,36 @@ from .values import (
 )
 
 ELECTION_DAY = "election_day"
+# What a further or new election, a recall or a by-election comes from: the vote before, the demand
+# received, the vacancy.
+OCCASION_DAY = "occasion_day"
+# The course of the villagers' committee's general election, which a rulebook's own steps are.
+GENERAL = "general"
+GENERAL_TITLE = Text(zh="村民委员会换届选举", en="General election of the villagers' committee")
+_DEADLINES = ("earliest", "latest", "open_until")
 _DIRECTORY = Path(__file__).parent / "procedure"
-_INHERITED = {"documents": 1, "stages": 1, "parameters": 1, "steps": 2}
+_INHERITED = {"documents": 1, "stages": 1, "parameters": 1, "steps": 2, "courses": 4}
 
-Mode = Literal["nominated", "self_nominated"]
+Mode = Literal["nominated", "self_nominated", "two_recommendations", "open_recommendation"]
+CommitteeMode = Literal["nominated", "self_nominated"]
+Body = Literal["villagers_committee", "party_branch"]
+Occasion = Literal["general", "further", "new", "recall", "by_election"]
+Recorder = Literal["township", "committee", "county"]
+Guard = Literal[
+    "roll",
+    "joint_review",
+    "final_list",
+    "election_committee",
+    "nobody_has_to_leave",
+    "party_branch_first",
+]
+Rank = Literal["law", "local_rule", "arrangement"]
 Kinship = Literal[
     "spouse", "parent_child", "sibling", "grandparent_grandchild", "direct_relative", "close_relative"
 ]
 Relation = Literal["spouse", "parent_child", "sibling"]
+PartyMode = Literal["two_recommendations", "open_recommendation"]
+Meeting = Literal["villagers_meeting", "representatives_meeting"]
 VoidReason = Literal["too_many", "one_person_two_posts", "unreadable"]
 NoChair = Literal[
     "vice_chair_presides",
@@ -89,7 +111,7 @@ class Parameters:
     voter_age: Sourced[Whole]
     residence_years: Sourced[Whole]
     election_committee_size: Sourced[Range] | None
-    modes: Sourced[tuple[Mode, ...]]
+    modes: Sourced[tuple[CommitteeMode, ...]]
     candidate_order: Sourced[Literal["votes"]] | None
     self_nominee_order: Sourced[Literal["surname_strokes"]] | None
     surplus: Sourced[Surplus]
@@ -114,13 +136,25 @@ class Parameters:
     ballots_kept: Sourced[Text] | None
     recall_asked_by_voters: Sourced[Share]
     recall_asked_by_representatives: Sourced[Share]
+    recall_turnout: Sourced[Share]
+    recall_agreed_above: Sourced[Share]
+    by_election_by: Sourced[tuple[Meeting, ...]] | None
+    party_branch_first: Sourced[bool]
+    party_modes: Sourced[tuple[PartyMode, ...]]
+    party_seats: Sourced[Range]
+    party_surplus: Sourced[Share]
+    party_quorum: Sourced[Share]
+    party_elected_above: Sourced[Share]
+    committee_member_candidate_leaves: Sourced[bool]
+    committee_member_relatives_leave: Sourced[tuple[Kinship, ...]] | None
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Deadline:
     """A day the law sets: ``days`` calendar days after (before, if negative) ``from_``.
 
-    ``from_`` is "election_day" or the code of another step; the day itself is not counted.
+    ``from_`` is "election_day", in a course of another occasion "occasion_day", or the code of
+    another step; the day itself is not counted.
     """
 
     from_: Code = Field(alias="from")
@@ -131,7 +165,12 @@ class Deadline:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Step:
-    """One link of the procedure: who does it, what to check on paper, what must come first."""
+    """One link of the procedure: who does it, what to check on paper, what must come first.
+
+    ``recorded_by``: whose offices may record it. ``guards``: what the office's own records must
+    show before it is recorded. ``staffed``: the township sends a guidance team. ``open_until``: a
+    period that must run out before the step can be done, because it is somebody's right.
+    """
 
     stage: Code
     title: Text
@@ -140,8 +179,12 @@ class Step:
     depends_on: tuple[Code, ...] = ()
     modes: tuple[Mode, ...] | None = None
     if_needed: bool = False
+    recorded_by: Annotated[tuple[Recorder, ...], Field(min_length=1)] = ("township", "committee")
+    guards: tuple[Guard, ...] = ()
+    staffed: bool = False
     earliest: Deadline | None = None
     latest: Deadline | None = None
+    open_until: Deadline | None = None
 
     def applies_in(self, mode: str) -> bool:
         """Whether an election held in this mode has the step."""
@@ -150,15 +193,41 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Document:
-    """A law or paper that sources cite."""
+    """A law or paper that sources cite.
+
+    ``rank``: a law binds everybody, a province's rules those below it, an arrangement only
+    whoever made it; what a higher one sets, a lower one may make stricter, never looser.
+    """
 
     title: Text
     edition: Text
+    rank: Rank
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Course:
+    """The steps of one kind of election: of which body, on what occasion, in which modes."""
+
+    body: Body
+    occasion: Occasion
+    title: Text
+    note: Text | None = None
+    modes: tuple[Mode, ...]
+    stages: FrozenMap[Code, Text]
+    steps: FrozenMap[Code, Step]
+
+    def steps_of(self, stage: str) -> tuple[tuple[str, Step], ...]:
+        """The (code, step) pairs of one stage, in order."""
+        return tuple((code, step) for code, step in self.steps.items() if step.stage == stage)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Procedure:
-    """One rulebook. ``steps`` and ``stages`` are in the order in which they come."""
+    """One rulebook. ``steps`` and ``stages`` are in the order in which they come.
+
+    They are those of the villagers' committee's general election; ``courses`` holds those of the
+    Party branch and of every other occasion.
+    """
 
     id: RulebookId
     extends: RulebookId | None = None
@@ -171,10 +240,35 @@ class Procedure:
     parameters: Parameters
     stages: FrozenMap[Code, Text]
     steps: FrozenMap[Code, Step]
+    courses: FrozenMap[Code, Course]
 
-    def steps_of(self, stage: str) -> tuple[tuple[str, Step], ...]:
-        """The (code, step) pairs of one stage, in order."""
-        return tuple((code, step) for code, step in self.steps.items() if step.stage == stage)
+    @cached_property
+    def general(self) -> Course:
+        """The villagers' committee's general election as a course like the others."""
+        return Course(
+            body="villagers_committee",
+            occasion="general",
+            title=GENERAL_TITLE,
+            modes=self.parameters.modes.value,
+            stages=self.stages,
+            steps=self.steps,
+        )
+
+    def course(self, body: str, occasion: str, mode: str) -> Course:
+        """The course of an election of this body, on this occasion, in this mode.
+
+        Raises LookupError where the rulebook knows none.
+        """
+        if (body, occasion) == ("villagers_committee", "general"):
+            return self.general
+        for course in self.courses.values():
+            if (course.body, course.occasion) == (body, occasion) and mode in course.modes:
+                return course
+        raise LookupError(f"{self.id} has no course for {body}, {occasion}, {mode}")
+
+    def all_courses(self) -> dict[str, Course]:
+        """Every course under its code, the general election's first."""
+        return {GENERAL: self.general, **self.courses}
 
     def cite(self, source: Source, language: str = "zh-hans") -> str:
         """A source as a reader writes it: 《村民委员会组织法》第十四条."""
@@ -194,7 +288,7 @@ def load_procedure(rulebook_id: str) -> Procedure:
 
 def read_procedure(path: Path) -> Procedure:
     """A procedure rulebook from a file, with what it extends from the same directory."""
-    return read(path, Procedure, inherited=_INHERITED, check=_faults)
+    return read(path, Procedure, inherited=_INHERITED, check=faults_of)
 
 
 def procedure_ids() -> tuple[str, ...]:
@@ -202,36 +296,48 @@ def procedure_ids() -> tuple[str, ...]:
     return known_ids(_DIRECTORY)
 
 
-def _faults(procedure: Procedure) -> Iterator[Fault]:
+def faults_of(procedure: Procedure) -> Iterator[Fault]:
+    """What is wrong between the parts of a rulebook that the shape of each could not see."""
     for where, source in _sources(procedure, ()):
         if source.document not in procedure.documents:
             yield Fault((*where, "document"), f"{source.document} is not among the documents")
-    for code, step in procedure.steps.items():
-        if step.stage not in procedure.stages:
-            yield Fault(("steps", code, "stage"), f"there is no stage {step.stage}")
+    yield from _course_faults(procedure.stages, procedure.steps, (), (ELECTION_DAY,))
+    for name, course in procedure.courses.items():
+        anchors = (ELECTION_DAY,) if course.occasion == "general" else (ELECTION_DAY, OCCASION_DAY)
+        yield from _course_faults(course.stages, course.steps, ("courses", name), anchors)
+
+
+def _course_faults(
+    stages: Mapping[str, Text], steps: Mapping[str, Step], where: Location, anchors: tuple[str, ...]
+) -> Iterator[Fault]:
+    for code, step in steps.items():
+        at = (*where, "steps", code)
+        if step.stage not in stages:
+            yield Fault((*at, "stage"), f"there is no stage {step.stage}")
         for index, other in enumerate(step.depends_on):
-            if other not in procedure.steps:
-                yield Fault(("steps", code, "depends_on", index), f"there is no step {other}")
-        for name, deadline in (("earliest", step.earliest), ("latest", step.latest)):
-            if deadline and deadline.from_ not in (ELECTION_DAY, *procedure.steps):
-                yield Fault(("steps", code, name, "from"), f"there is no step {deadline.from_}")
-    yield from _cycle(procedure, "depends_on", {c: s.depends_on for c, s in procedure.steps.items()})
-    for name in ("earliest", "latest"):
-        bases = {c: _base(getattr(s, name)) for c, s in procedure.steps.items()}
-        yield from _cycle(procedure, name, bases)
+            if other not in steps:
+                yield Fault((*at, "depends_on", index), f"there is no step {other}")
+        for name in _DEADLINES:
+            deadline = getattr(step, name)
+            if deadline and deadline.from_ not in (*anchors, *steps):
+                yield Fault((*at, name, "from"), f"there is no step {deadline.from_}")
+    yield from _cycle(where, "depends_on", {c: s.depends_on for c, s in steps.items()})
+    for name in _DEADLINES:
+        bases = {c: _base(getattr(s, name)) for c, s in steps.items()}
+        yield from _cycle(where, name, bases)
 
 
 def _base(deadline: Deadline | None) -> tuple[str, ...]:
     return (deadline.from_,) if deadline else ()
 
 
-def _cycle(procedure: Procedure, key: str, graph: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
+def _cycle(where: Location, key: str, graph: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         # graphlib gives each step before the one that depends on it, the first one twice.
         circle = list(reversed(error.args[1]))
-        yield Fault(("steps", circle[0], key), f"goes in a circle: {' → '.join(circle)}")
+        yield Fault((*where, "steps", circle[0], key), f"goes in a circle: {' → '.join(circle)}")
 
 
 def _sources(value: object, where: Location) -> Iterator[tuple[Location, Source]]:

@@ -13,8 +13,8 @@ from election_admin.rulebooks.procedures import load_procedure, procedure_ids
 from tests.ballots.asking import ask, differences, scenarios
 
 DAY = date(2026, 12, 20)
-ZHEJIANG = schedule_law(load_procedure("zhejiang-2020"))
-BEIJING = schedule_law(load_procedure("beijing-2012"))
+ZHEJIANG = schedule_law(load_procedure("zhejiang-2020").general)
+BEIJING = schedule_law(load_procedure("beijing-2012").general)
 ON_THE_DAY = (
     "boxes_sealed",
     "secret_place_ready",
@@ -43,7 +43,7 @@ def test_scenarios(scenario):
 @pytest.mark.parametrize("step", ON_THE_DAY)
 def test_the_vote_and_the_count_are_on_the_day(rulebook, step):
     """Organic Law art. 15: public count, on the spot."""
-    dates = planned(schedule_law(load_procedure(rulebook))).steps[step]
+    dates = planned(schedule_law(load_procedure(rulebook).general)).steps[step]
     assert (dates.earliest, dates.latest) == (DAY, DAY)
 
 
@@ -148,7 +148,7 @@ def test_unmet_sees_behind_a_step_only_done_if_needed():
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 400), st.sampled_from(procedure_ids()))
 def test_dates_move_with_the_day(day, later, rulebook):
-    law = schedule_law(load_procedure(rulebook))
+    law = schedule_law(load_procedure(rulebook).general)
     one = plan(law, election_day=day, mode="nominated", actual={})
     other = plan(law, election_day=day + timedelta(days=later), mode="nominated", actual={})
     for code, dates in one.steps.items():

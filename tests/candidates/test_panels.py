@@ -12,6 +12,7 @@ from candidates.panels import final_list_due
 from election_admin.places.models import Place
 from tests.candidates.conftest import make_candidate, make_id_number
 from tests.cast import ELECTION_DAY, TODAY
+from villages.models import Election, Term
 from villages.registry import Urgency, needs_of
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,8 @@ def test_queries_of_needs_do_not_grow(county, candidacy):
     ("procedure", "due"), [("zhejiang-2020", DUE), ("shanghai-2020", DUE), ("national-2018", ELECTION_DAY)]
 )
 def test_final_list_due(procedure, due):
-    assert final_list_due(procedure, ELECTION_DAY) == due
+    election = Election(term=Term(procedure=procedure))
+    assert final_list_due(election, ELECTION_DAY) == due
 
 
 def village_page(client, county, who):

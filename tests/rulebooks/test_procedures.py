@@ -83,7 +83,7 @@ class TestEvery:
         assert list(procedure.steps) == STEPS
         stages = [step.stage for step in procedure.steps.values()]
         assert list(dict.fromkeys(stages)) == list(procedure.stages)
-        assert sum(len(procedure.steps_of(stage)) for stage in procedure.stages) == len(STEPS)
+        assert sum(len(procedure.general.steps_of(stage)) for stage in procedure.stages) == len(STEPS)
 
     def test_says_that_its_citations_are_unverified(self, rulebook):
         """The Organic Law was amended, in force since 1 January 2026."""

@@ -30,7 +30,7 @@ class Command(CaseCommand[ScheduleCase]):
     shape = ScheduleCase
 
     def answer(self, case: ScheduleCase) -> object:
-        law = schedule_law(load_procedure(case.rulebook))
+        law = schedule_law(load_procedure(case.rulebook).general)
         actual: dict[str, date] = case.actual or {}
         try:
             return plan(

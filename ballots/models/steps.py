@@ -60,6 +60,7 @@ class Step(models.Model):
     earliest = models.DateField(_("最早"), null=True)
     latest = models.DateField(_("最迟"), null=True)
     done_on = models.DateField(_("办理日期"), null=True)
+    done_by = models.CharField(_("办理人"), max_length=80, blank=True)
     remark = models.CharField(_("备注"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(_("登记时间"), null=True)
@@ -69,7 +70,7 @@ class Step(models.Model):
     # Only on steps read with_recorder().
     by_committee: bool
 
-    recorded_fields: ClassVar[tuple[str, ...]] = ("code", "done_on", "remark")
+    recorded_fields: ClassVar[tuple[str, ...]] = ("code", "done_on", "done_by", "remark")
 
     class Meta:
         ordering = ("election", "position")
