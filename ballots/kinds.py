@@ -14,8 +14,8 @@ from ballots.models import Step
 from ballots.timeline import Limit, limit
 from election_admin.documents.registry import Kind, register_kind
 from election_admin.rulebooks.procedures import Course, Procedure
-from villages.procedures import course_of, procedure_of
 from villages.models import Election
+from villages.procedures import course_of, procedure_of
 
 WALL = "checklist_wall"
 TABLE = "checklist_table"

@@ -31,8 +31,8 @@ from ballots.wording import (
 )
 from election_admin.accounts.models import User
 from election_admin.rulebooks.procedures import Course, Deadline, Procedure
-from villages.procedures import course_of, procedure_of
 from villages.models import Band, Election, Rating
+from villages.procedures import course_of, procedure_of
 
 # From so many days before its last lawful day on, a step asks for attention.
 NEAR = timedelta(days=3)

@@ -12,8 +12,8 @@ from ballots.rules.schedule import ELECTION_DAY, OCCASION_DAY, Reason, Schedule,
 from election_admin.rulebooks.procedures import Course, Deadline, Procedure
 from election_admin.rulebooks.values import Source
 from election_admin.sentences import listed, quoted
-from villages.procedures import course_of, procedure_of
 from villages.models import Election, Occasion
+from villages.procedures import course_of, procedure_of
 
 TITLES_NAMED = 2
 

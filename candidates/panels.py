@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from candidates.models import Candidacy, Verdict
 from election_admin.places.models import Place
 from election_admin.rulebooks.procedures import ELECTION_DAY
-from villages.procedures import course_of
 from villages.models import Election
+from villages.procedures import course_of
 from villages.registry import Need, Panel, Urgency, register_needs, register_panel
 
 # The joint review takes about this long before the final list; sooner, open answers are no worry.

@@ -19,8 +19,8 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import Role, User
 from election_admin.journal.record import append, snapshot, take_turn
 from election_admin.sentences import quoted
-from villages.procedures import course_of
 from villages.models import Election, Stage
+from villages.procedures import course_of
 
 # Steps nobody ticks off: they are done when the village's records say so (art. 35 for the audit).
 FOLLOWED = {

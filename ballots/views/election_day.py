@@ -18,8 +18,8 @@ from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
 from election_admin.sentences import one_after_another, quoted
 from villages.actions import terms as actions
-from villages.procedures import procedure_of
 from villages.models import Election
+from villages.procedures import procedure_of
 
 
 @allow(Role.TOWNSHIP)

@@ -104,8 +104,8 @@ def test_bad_input_is_answered_beside_the_field(client, county, changes, field, 
 
 
 def test_a_law_that_knows_one_mode_offers_one(client, county) -> None:
-    county.term.procedure = "national-2018"
     county.term.modes = ["nominated"]
+    county.term.save()
 
     form = log_in(client, county.township_official).get(address(county.election)).context["form"]
 

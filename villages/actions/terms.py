@@ -16,7 +16,6 @@ from election_admin.places.models import Place
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from election_admin.rulebooks.procedures import Parameters, load_procedure
 from election_admin.rulebooks.risk_models import load_risk_model
-from villages.procedures import procedure_of
 from villages.models import (
     COMMITTEE_MODES,
     Body,
@@ -27,6 +26,7 @@ from villages.models import (
     Seat,
     Term,
 )
+from villages.procedures import procedure_of
 from villages.signals import election_day_set, elections_opened
 
 TERM_FIELDS = (
