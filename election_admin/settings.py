@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -150,7 +151,23 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "queue" / "beat")
 CELERY_BEAT_SCHEDULE = {
     # A sweep that no worker took within its turn is made good by the next one.
     "sweep-documents": {"task": "documents.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    # Every hour of the morning, for an office that is switched on late or whose mail server was away.
+    "morning": {
+        "task": "ballots.morning",
+        "schedule": crontab(minute=5, hour="6-11"),
+        "options": {"expires": 3000},
+    },
 }
+
+# --- mail -----------------------------------------------------------------
+# smtp://user:password@host:25, smtp+tls://… or smtp+ssl://…; without it no mail is sent.
+EMAIL_URL = env("EMAIL_URL", default="")
+EMAIL_CONFIGURED = bool(EMAIL_URL)
+vars().update(environ.Env.email_url_config(EMAIL_URL or "dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="election-office@localhost")
+# Where people reach the office, for the links in letters.
+OFFICE_URL = env("OFFICE_URL", default="")
 
 # --- people ---------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

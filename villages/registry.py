@@ -49,6 +49,17 @@ class Panel:
     order: int
 
 
+@dataclass(frozen=True)
+class HomePart:
+    """A part of the home pages of some roles: a template and what it shows a user on a day."""
+
+    template: str
+    context: Callable[[User, date], Mapping[str, Any]]
+    roles: frozenset[str]
+    order: int
+
+
+_home_parts: list[HomePart] = []
 _need_sources: list[tuple[str, NeedSource]] = []
 _overdue_sources: list[OverdueSource] = []
 _panels: list[Panel] = []
@@ -68,6 +79,21 @@ def register_panel(panel: Panel) -> None:
     """Add a panel to the village's page."""
     _panels.append(panel)
     _panels.sort(key=lambda one: one.order)
+
+
+def register_home_part(part: HomePart) -> None:
+    """Add a part to the home pages."""
+    _home_parts.append(part)
+    _home_parts.sort(key=lambda one: one.order)
+
+
+def home_parts_for(user: User, *, on: date) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return (template, context) of each part that is on this user's home page."""
+    return [
+        (part.template, part.context(user, on))
+        for part in _home_parts
+        if any(held.role in part.roles for held in user.held_memberships)
+    ]
 
 
 def overdue_count(on: date) -> Combinable:

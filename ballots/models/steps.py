@@ -1,5 +1,6 @@
 """The procedure of an election, step by step."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,6 +12,23 @@ from election_admin.accounts.models import Membership, Role
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet
 from villages.models import Election, Stage
+
+
+# Days from today of the last lawful day: overdue, then what is due within 1, 3 and 7 days.
+BUCKETS: dict[str, tuple[int | None, int]] = {
+    "overdue": (None, -1),
+    "one": (0, 1),
+    "three": (2, 3),
+    "seven": (4, 7),
+}
+WARNED_AHEAD = timedelta(days=7)
+
+
+def bucket_condition(bucket: str, on: date) -> Q:
+    """Return the condition that a step's last lawful day lies in a bucket."""
+    first, last = BUCKETS[bucket]
+    condition = Q(latest__lte=on + timedelta(days=last))
+    return condition if first is None else condition & Q(latest__gte=on + timedelta(days=first))
 
 
 class StepQuerySet(PlaceScopedQuerySet["Step"]):
@@ -29,6 +47,23 @@ class StepQuerySet(PlaceScopedQuerySet["Step"]):
     def due_by(self, day: object) -> "StepQuerySet":
         """Only steps whose last lawful day is no later than this one."""
         return self.filter(latest__lte=day)
+
+    def warned_of(self, *, on: date) -> "StepQuerySet":
+        """Only open steps of current terms whose last lawful day has passed or is near.
+
+        With the election and its rules, which every line of a list names.
+        """
+        near = self.open().filter(latest__lte=on + WARNED_AHEAD, election__term__current=True)
+        return near.select_related("election__place__parent", "election__term", "election__edition")
+
+    def in_bucket(self, bucket: str, *, on: date) -> "StepQuerySet":
+        """Only steps whose last lawful day lies in one of BUCKETS."""
+        return self.filter(bucket_condition(bucket, on))
+
+    def count_buckets(self, *, on: date) -> dict[str, int]:
+        """Count the steps of each bucket."""
+        counted = {name: models.Count("pk", filter=bucket_condition(name, on)) for name in BUCKETS}
+        return self.order_by().aggregate(**counted)
 
     def done_late(self) -> "StepQuerySet":
         """Only steps done after their last lawful day."""

@@ -124,3 +124,29 @@ def note_login(*, user: User, at: datetime) -> None:
 def _home(user: User) -> Place | None:
     """The place in whose county's chain acts about an account stand."""
     return user.membership.place if user.membership else None
+
+
+@transaction.atomic
+def set_reminders(*, user: User, email: str, wants_digest: bool, at: datetime) -> User:
+    """Keep where a user wants the morning's list sent, and whether. The journal never holds the address.
+
+    Raises ValidationError for a list without an address to send it to.
+    """
+    take_turn(_home(user))
+    user = User.objects.get(pk=user.pk)
+    if wants_digest and not email:
+        raise ValidationError({"email": _("要接收每天的提醒，请填写电子邮箱。")})
+    before = {"wants_digest": user.wants_digest}
+    changed = user.email != email
+    user.email, user.wants_digest = email, wants_digest
+    user.save(update_fields=["email", "wants_digest"])
+    append(
+        verb="accounts.set_reminders",
+        row=user,
+        actor=user,
+        place=_home(user),
+        at=at,
+        before=before,
+        after={"wants_digest": wants_digest, "email_changed": changed},
+    )
+    return user

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from election_admin.accounts.models import Role, User
+from election_admin.forms import OfficeForm
 from election_admin.places.models import Place
 from election_admin.rulebooks.departments import load_departments
 
@@ -57,6 +58,22 @@ class PasswordForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  # g
         self.validate_passwords("new_password1", "new_password2")
         self.validate_password_for_user(self.user, "new_password2")
         return self.cleaned_data
+
+
+class RemindersForm(OfficeForm):
+    """The morning's list by mail."""
+
+    email = forms.EmailField(
+        label=_("电子邮箱"),
+        required=False,
+        max_length=120,
+        error_messages={"invalid": _("电子邮箱的写法不对，应像 name@example.com 这样。")},
+    )
+    wants_digest = forms.BooleanField(
+        label=_("每天早上把逾期和七天内到期的步骤发到我的邮箱"),
+        required=False,
+        help_text=_("没有逾期、也没有七天内到期的步骤时不发。"),
+    )
 
 
 class AccountForm(forms.ModelForm[User]):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
@@ -15,9 +16,10 @@ from django.views.i18n import set_language
 
 from election_admin.accounts import actions
 from election_admin.accounts.access import allow, allow_anybody
-from election_admin.accounts.forms import AccountForm, LogInForm, PasswordForm
+from election_admin.accounts.forms import AccountForm, LogInForm, PasswordForm, RemindersForm
 from election_admin.accounts.models import Membership, Role, User
 from election_admin.accounts.signed_in import signed_in
+from election_admin.forms import add_errors
 from election_admin.places.models import Place
 
 
@@ -54,6 +56,29 @@ def change_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("密码已修改。"))
         return redirect("home")
     return render(request, "accounts/change_password.html", {"form": form})
+
+
+@allow(Role.TOWNSHIP, Role.COUNTY, Role.COMMITTEE)
+@require_http_methods(["GET", "POST"])
+def reminders(request: HttpRequest) -> HttpResponse:
+    """Whether one's morning list comes by mail, and where to."""
+    user = signed_in(request)
+    form = RemindersForm(
+        request.POST if request.method == "POST" else None,
+        initial={"email": user.email, "wants_digest": user.wants_digest},
+        today=timezone.localdate(),
+    )
+    if form.is_valid():
+        try:
+            actions.set_reminders(user=user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("邮件提醒已保存。"))
+            return redirect("accounts:reminders")
+    return render(
+        request, "accounts/reminders.html", {"form": form, "configured": settings.EMAIL_CONFIGURED}
+    )
 
 
 @allow(Role.ADMINISTRATOR)

@@ -16,6 +16,7 @@ from election_admin.accounts.signed_in import signed_in
 from villages.filters import DashboardFilter
 from villages.models import Band
 from villages.overview import hardest_first, overview
+from villages.registry import home_parts_for
 from villages.tallies import Tally, list_url, troubles
 from villages.townships import attention, bands_chart, by_township, heat_table, stages_chart
 
@@ -40,6 +41,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         {
             "filterset": filterset,
             "place": next(one.place for one in user.held_memberships if one.role == Role.COUNTY),
+            "home_parts": home_parts_for(user, on=today),
             "today": today,
             "any_villages": bool(villages),
             "term_opened": any(village.stage for village in villages),

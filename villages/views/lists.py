@@ -13,6 +13,7 @@ from election_admin.accounts.signed_in import signed_in
 from election_admin.tables import respond_with_list
 from villages.filters import VillageFilter
 from villages.overview import count_situations, overview, trouble_first
+from villages.registry import home_parts_for
 from villages.tables import VillageTable
 from villages.tallies import Tally, list_url, troubles
 
@@ -39,6 +40,10 @@ def village_list(request: HttpRequest) -> HttpResponse | FileResponse:
         ),
         filterset=filterset,
         template="villages/village_list.html",
-        context={"tallies": tallies, "today": today},
+        context={
+            "tallies": tallies,
+            "today": today,
+            "home_parts": home_parts_for(user, on=today),
+        },
         export_name=_("村一览-%(place)s-%(day)s") % {"place": place.name, "day": today},
     )

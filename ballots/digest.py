@@ -1,0 +1,97 @@
+"""The morning's letter: what is overdue and what falls due, to whoever asked for it."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ballots.deadlines import BUCKET_NAMES, WARNED, bucket_of, due_steps
+from ballots.models import Digest, Step
+from ballots.models.steps import BUCKETS
+from ballots.wording import days_left, step_title
+from election_admin.accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+# A letter names so many steps; the page holds the rest.
+STEPS_NAMED = 40
+
+
+def send_digests(*, on: date, at: datetime) -> int:
+    """Send today's letter to everybody who wants it and has not had it, and return how many were sent.
+
+    A letter that cannot be sent is tried again by the next run; one that was sent is not sent
+    twice. Nobody is written to about nothing.
+    """
+    if not settings.EMAIL_CONFIGURED:
+        return 0
+    return sum(_send(user, on, at) for user in _readers(on))
+
+
+def _readers(on: date) -> Iterator[User]:
+    had = Digest.objects.filter(day=on, sent_at__isnull=False)
+    wanting = User.objects.filter(is_active=True, wants_digest=True, memberships__role__in=WARNED)
+    wanting = wanting.filter(~Q(email="")).exclude(pk__in=had.values("user"))
+    yield from wanting.distinct().order_by("pk")
+
+
+def _send(user: User, on: date, at: datetime) -> bool:
+    with translation.override(settings.LANGUAGE_CODE):
+        steps = list(due_steps(user, on=on))
+        overdue = sum(bucket_of(step.latest, on=on) == "overdue" for step in steps if step.latest)
+        digest, _made = Digest.objects.update_or_create(
+            user=user, day=on, defaults={"overdue": overdue, "due_soon": len(steps) - overdue}
+        )
+        if steps:
+            try:
+                letter(user, steps, on=on).send()
+            except OSError as error:
+                # The mail server is away: the row stays without its time, and the next run tries again.
+                logger.warning("The letter to user %s could not be sent: %s", user.pk, error)
+                return False
+        digest.sent_at = at
+        digest.save(update_fields=["sent_at"])
+    return bool(steps)
+
+
+def letter(user: User, steps: list[Step], *, on: date) -> EmailMessage:
+    """The letter itself, in plain text: by bucket, each step with its village and its day."""
+    by_bucket: dict[str, list[Step]] = {name: [] for name in BUCKETS}
+    for step in steps[:STEPS_NAMED]:
+        if step.latest is not None:
+            by_bucket[bucket_of(step.latest, on=on)].append(step)
+    parts = [
+        _("%(name)s，您好：") % {"name": user.name},
+        _("截至%s，以下程序步骤需要办理。") % date_format(on),
+    ]
+    for name, those in by_bucket.items():
+        if those:
+            lines = "\n".join(_line(step, on) for step in those)
+            parts.append(f"{BUCKET_NAMES[name]}\n{lines}")
+    if len(steps) > STEPS_NAMED:
+        parts.append(_("另有%d步没有列出，请登录查看。") % (len(steps) - STEPS_NAMED))
+    if settings.OFFICE_URL:
+        parts.append(_("登录查看：%s") % f"{settings.OFFICE_URL.rstrip('/')}/elections/deadlines/")
+    parts.append(_("这封邮件由系统自动发送。不想再收到，请在“到期提醒”页的“邮件提醒”里取消。"))
+    overdue = len(by_bucket["overdue"])
+    subject = _("换届选举到期提醒：%(overdue)d步逾期，%(soon)d步七天内到期") % {
+        "overdue": overdue,
+        "soon": len(steps) - overdue,
+    }
+    return EmailMessage(subject=subject, body="\n\n".join(parts), to=[user.email])
+
+
+def _line(step: Step, on: date) -> str:
+    day = step.latest
+    return _("- %(village)s：%(step)s，最迟%(day)s（%(left)s）") % {
+        "village": step.election.place.name,
+        "step": step_title(step.election, step.code),
+        "day": date_format(day) if day else "",
+        "left": days_left(day, on=on) if day else "",
+    }

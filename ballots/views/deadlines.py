@@ -1,0 +1,45 @@
+"""What falls due in the user's villages."""
+
+from functools import partial
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ballots.deadlines import (
+    WARNED,
+    DeadlineFilter,
+    DeadlineTable,
+    by_township,
+    due_steps,
+    sees_townships,
+    tallies,
+)
+from election_admin.accounts.access import allow
+from election_admin.accounts.signed_in import signed_in
+from election_admin.tables import respond_with_list
+
+
+@allow(*WARNED)
+@require_safe
+def deadlines(request: HttpRequest) -> HttpResponse | FileResponse:
+    """List the steps overdue and due within a week; a county sees its townships side by side."""
+    user, today = signed_in(request), timezone.localdate()
+    steps = due_steps(user, on=today)
+    filterset = DeadlineFilter(request, steps, on=today)
+    many = sees_townships(user)
+    place = user.held_memberships[0].place
+    return respond_with_list(
+        request,
+        table=partial(DeadlineTable, on=today, one_township=not many),
+        filterset=filterset,
+        template="ballots/deadlines.html",
+        context={
+            "tallies": tallies(steps.count_buckets(on=today)),
+            "townships": by_township(steps, on=today) if many else [],
+            "today": today,
+            "place": place,
+        },
+        export_name=_("到期提醒-%(place)s-%(day)s") % {"place": place.name, "day": today},
+    )
