@@ -9,4 +9,17 @@ class BallotsConfig(AppConfig):
     verbose_name = _("选举程序与投票")
 
     def ready(self) -> None:
-        from ballots import kinds, menu, overdue, panels, permissions, receivers  # noqa: F401, PLC0415
+        from ballots import (  # noqa: F401, PLC0415
+            committee_needs,
+            deadlines,
+            evidence,
+            kinds,
+            menu,
+            overdue,
+            panels,
+            permissions,
+            receivers,
+            step_evidence,
+            team_needs,
+            violation_needs,
+        )

@@ -11,12 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ballots.actions.steps import FOLLOWED
+from ballots.elections import latest_vote, standings
 from ballots.models import Step
 from ballots.timeline import timeline
-from ballots.wording import election_day_words, some_of, step_title
+from ballots.wording import some_of, step_title
 from election_admin.accounts.signed_in import signed_in
 from election_admin.documents.models import Language
 from election_admin.places.models import Place
+from election_admin.sentences import explained
 from villages.models import Election
 from villages.registry import Need, Panel, Urgency, register_needs, register_panel
 
@@ -25,16 +27,19 @@ SOON = timedelta(days=7)
 
 
 def _panel(request: HttpRequest, place: Place) -> Mapping[str, Any]:
-    election = Election.objects.with_place().current().of_committee().filter(place=place).first()
-    if election is None:
-        return {"place": place, "election": None}
-    today = timezone.localdate()
-    day = election.election_day
+    today, user = timezone.localdate(), signed_in(request)
+    shown = standings(place, on=today, user=user)
+    # The steps shown are those of the villagers' committee's election; the others are listed.
+    main = next((one for one in shown if _main(one.election)), None)
+    if main is None:
+        return {"place": place, "election": None, "standings": shown}
     return {
         "place": place,
-        "election": election,
-        "timeline": timeline(election, today=today, user=signed_in(request)),
-        "day_words": election_day_words(day, on=today) if day else "",
+        "standings": shown if len(shown) > 1 else [],
+        "election": main.election,
+        "timeline": timeline(main.election, today=today, user=user),
+        "stage": main.stage,
+        "day_words": main.day_words,
         "languages_of_documents": Language.choices,
     }
 
@@ -58,12 +63,29 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
     for step in near:
         of_election.setdefault(step.election_id, []).append(step)
     for election in undated:
-        text = _("还没有确定选举日，程序步骤无法计算日期")
-        needs[election.place_id].append(Need(text, _address(election), Urgency.NOW))
+        needs[election.place_id].append(_day_needed(election, on))
     for election in elections:
         steps = of_election.get(election.pk, [])
         needs[election.place_id] += _needs_of(election, steps, on)
     return needs
+
+
+def _main(election: Election) -> bool:
+    """Whether it is the general election of the villagers' committee, which needs no naming."""
+    return election.general and not election.of_party_branch
+
+
+def _named(election: Election, text: str) -> str:
+    """A sentence about an election, which is named unless it is the one that everybody means."""
+    return text if _main(election) else explained(election.title, text)
+
+
+def _day_needed(election: Election, on: date) -> Need:
+    text, latest = _("还没有确定选举日，程序步骤无法计算日期"), latest_vote(election)
+    if latest is not None:
+        text = _("还没有确定投票日，最迟应在%s投票") % date_format(latest)
+    urgency = Urgency.OVERDUE if latest is not None and latest < on else Urgency.NOW
+    return Need(_named(election, text), _address(election), urgency, latest)
 
 
 def _needs_of(election: Election, steps: Iterable[Step], on: date) -> list[Need]:
@@ -95,7 +117,8 @@ def _need(election: Election, urgency: Urgency, steps: list[Step]) -> Need:
     }[urgency]
     titles = some_of([step_title(election, step.code) for step in steps])
     values = {"steps": titles, "day": date_format(latest)}
-    return Need(sentence % values, _address(election) + f"#{steps[0].code}", urgency, latest)
+    text = _named(election, sentence % values)
+    return Need(text, _address(election) + f"#{steps[0].code}", urgency, latest)
 
 
 def _address(election: Election) -> str:

@@ -221,12 +221,36 @@ PARAMETERS: Mapping[str, tuple[Promise, Callable[[Any], str]]] = {
     ),
     "recall_turnout": (_lazy("罢免表决的投票率"), _shared(_lazy("参加投票的选民须超过登记选民的%(share)s"))),
     "recall_agreed_above": (_lazy("罢免通过"), _shared(_lazy("同意票须超过投票人数的%(share)s"))),
+    "recall_again_after_years": (
+        _lazy("罢免未通过"),
+        _counted(_lazy("%(count)s年内不得以同一事实和理由再次提出")),
+    ),
     "by_election_by": (_lazy("补选由谁进行"), _listed(MEETINGS)),
+    "by_election_villagers": (
+        _lazy("村民会议补选"),
+        _shared(_lazy("参加投票的须超过村民会议成员的%(share)s")),
+    ),
+    "by_election_representatives": (
+        _lazy("村民代表会议补选"),
+        _shared(_lazy("参加投票的须达到组成人员的%(share)s以上")),
+    ),
     "committee_member_candidate_leaves": (
         _lazy("选举委员会成员被提名为候选人"),
         _choice(_lazy("应当退出"), _lazy("可以留任")),
     ),
     "committee_member_relatives_leave": (_lazy("须退出选举委员会的候选人亲属"), _kin),
+    "meeting_quorum_villagers": (
+        _lazy("村民会议到会人数"),
+        _shared(_lazy("超过应到会人数的%(share)s")),
+    ),
+    "meeting_quorum_representatives": (
+        _lazy("村民代表会议到会人数"),
+        _shared(_lazy("不少于组成人员的%(share)s")),
+    ),
+    "meeting_quorum_groups": (
+        _lazy("村民小组会议到会人数"),
+        _shared(_lazy("不少于应到会人数的%(share)s")),
+    ),
     "party_branch_first": (
         _lazy("换届次序"),
         _choice(_lazy("先村党组织，后村民委员会"), _lazy("不分先后")),

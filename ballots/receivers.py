@@ -4,18 +4,26 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 from django.utils import timezone
 
+from ballots.actions.dating import date_elections
 from ballots.actions.steps import check_not_voted, date_steps, follow_step, lay_out_steps
+from ballots.models import Step
 from election_admin.accounts.models import User
 from villages.models import Audit, DisposalPlan, Election
+from villages.procedures import register_begun
 from villages.signals import (
     audit_published,
+    edition_moved,
     election_day_set,
     elections_opened,
     plan_approved,
 )
+
+# An election has begun once a step of it is recorded.
+register_begun(lambda: Exists(Step.objects.filter(election=OuterRef("pk"), done_on__isnull=False)))
 
 
 @receiver(elections_opened)
@@ -29,6 +37,12 @@ def date_anew(sender: Any, *, election: Election, **kwargs: Any) -> None:
     """Date the steps from the new election day; refuse one set after the vote."""
     check_not_voted(election)
     date_steps(election)
+
+
+@receiver(edition_moved)
+def date_by_edition(sender: Any, *, elections: Sequence[Election], **kwargs: Any) -> None:
+    """Date the steps anew of elections that go by another edition of their rulebook."""
+    date_elections([election for election in elections if election.election_day is not None])
 
 
 @receiver(audit_published)

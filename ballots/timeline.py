@@ -1,6 +1,6 @@
 """An election's procedure as pages and sheets show it: stages, steps, what is next, what is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -13,13 +13,15 @@ from ballots.actions.steps import (
     CONFIDENTIAL,
     FOLLOWED,
     VOTE,
+    belongs,
     days_that_bind,
     may_take_back,
     schedule_of,
 )
 from ballots.law import schedule_law
-from ballots.models import Step
-from ballots.rules.schedule import Reason, Schedule, ScheduleLaw, unmet
+from ballots.models import Step, Violation
+from ballots.offices import recorder_sentence, records
+from ballots.rules.schedule import Reason, Schedule, ScheduleLaw, still_open, unmet
 from ballots.wording import (
     cite,
     date_reason,
@@ -59,6 +61,15 @@ class Limit:
     note: str
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a step whose turn it is cannot be recorded yet, and the page where that is put right."""
+
+    sentence: str
+    address: str = ""
+    link: str = ""
+
+
 @dataclass
 class Line:
     """One step as it is shown. ``waiting``: titles of what comes first and is not recorded yet."""
@@ -69,15 +80,26 @@ class Line:
     checks: tuple[str, ...]
     earliest: Limit | None
     latest: Limit | None
+    # The last day of a period that is somebody's right, before which the step cannot be over.
+    open_until: Limit | None
     mark: Mark
     waiting: tuple[str, ...]
     followed: str
     # A step done only if needed, and this village needs it.
     required: bool
+    # Its turn has come, and the first day on which the law allows it.
+    turn: bool
+    # Nor does a period still run that is somebody's right.
     recordable: bool
     undoable: bool
-    # Put here by the page that offers the step to be recorded.
+    # Whether the reader's office may record it; if not, a sentence that says whose does.
+    own: bool
+    recorders: str
+    # What the page of the procedure puts here: the form, what stands in its way, what is kept of it.
     form: Any = None
+    obstacles: Sequence[Obstacle] = ()
+    violations: Sequence[Violation] = ()
+    files: Sequence[Any] = ()
 
     @property
     def code(self) -> str:
@@ -87,7 +109,8 @@ class Line:
     @property
     def too_early(self) -> bool:
         """Whether it is its turn, but the day on which the law allows it has not come."""
-        return not (self.step.done_on or self.recordable or self.waiting or self.followed)
+        dated = any(limit is not None and limit.day for limit in (self.earliest, self.open_until))
+        return dated and not (self.step.done_on or self.recordable or self.waiting or self.followed)
 
     @property
     def counted(self) -> bool:
@@ -134,6 +157,12 @@ class Timeline:
             yield from stage.lines
 
     @property
+    def stage_title(self) -> str:
+        """The stage being worked at, as the election's own rulebook calls it."""
+        titles = (stage.title for stage in self.stages if stage.now)
+        return next(titles, "") or self.election.get_stage_display()
+
+    @property
     def voted(self) -> bool:
         """Whether the vote is recorded, after which the election day stays."""
         return any(line.code == VOTE and line.step.done_on for line in self.lines)
@@ -174,7 +203,7 @@ def timeline(election: Election, *, today: date, user: User) -> Timeline:
         course=course,
         today=today,
         stages=stages,
-        next=_next(lines, today),
+        next=_next(lines, today, recorder=reader.may_record),
         overdue=tuple(line for line in lines if is_overdue(line.step, on=today)),
         missing=tuple(line for line in lines if line.required and line.step.done_on is None),
         violations=tuple(violation_sentence(election, schedule, v) for v in schedule.violations)
@@ -190,10 +219,14 @@ def is_overdue(step: Step, *, on: date) -> bool:
     return bool(step.done_on is None and not step.if_needed and step.latest and step.latest < on)
 
 
-def _next(lines: list[Line], today: date) -> Line | None:
-    """The step to do now: one overdue, else the first behind the last one done, else the first."""
+def _next(lines: list[Line], today: date, *, recorder: bool) -> Line | None:
+    """The step to do now: one overdue, else the first behind the last one done, else the first.
+
+    For who records steps, that is one their office may record.
+    """
     last_done = max((line.step.position for line in lines if line.step.done_on), default=0)
-    possible = [line for line in lines if line.recordable and not line.step.if_needed]
+    possible = [line for line in lines if line.turn and not line.step.if_needed]
+    possible = [line for line in possible if line.own or not recorder]
     possible.sort(
         key=lambda line: (
             not is_overdue(line.step, on=today),
@@ -212,8 +245,9 @@ class _Reader:
         self.procedure, self.course = procedure_of(election), course_of(election)
         self.today = today
         self.user = user
-        self.may_record = election.term.current and user.has_perm("ballots.record_step", election)
-        self.steps = list(election.steps.all())
+        self.may_record = bool(election.term.current and user.has_perm("ballots.record_step", election))
+        # What is kept from a course since given up stays in the journal, not among the steps.
+        self.steps = [step for step in election.steps.all() if step.code in self.course.steps]
         self.needs_plan = False
         if user.has_perm("villages.see_facts", election):
             self.needs_plan = _needs_plan(election)
@@ -230,26 +264,20 @@ class _Reader:
         dates = self.schedule.steps[step.code] if self.schedule else None
         waiting = self._waiting(step)
         followed = str(FOLLOWED.get(step.code, ""))
-        day_set = self.election.election_day is not None
         required = step.code in CONFIDENTIAL and self.needs_plan
+        own = records(self.user, self.election, step.code)
+        turn = not waiting and not followed and self._day_has_come(step)
         return Line(
             step=step,
             title=law.title.in_(language),
             who=law.who.in_(language),
             checks=tuple(check.in_(language) for check in law.checks),
-            earliest=limit(
-                self.procedure,
-                self.course,
-                law.earliest,
-                step.earliest,
-                self._reason(dates.earliest_reason if dates else None),
-            ),
-            latest=limit(
-                self.procedure,
-                self.course,
-                law.latest,
-                step.latest,
-                self._reason(dates.latest_reason if dates else None),
+            earliest=self._limit(law.earliest, step.earliest, dates.earliest_reason if dates else None),
+            latest=self._limit(law.latest, step.latest, dates.latest_reason if dates else None),
+            open_until=self._limit(
+                law.open_until,
+                dates.open_until if dates else None,
+                dates.open_until_reason if dates else None,
             ),
             mark=self._mark(step, waiting=bool(waiting), required=required),
             waiting=waiting,
@@ -261,19 +289,31 @@ class _Reader:
                 and not followed
                 and may_take_back(step, self.user, self.election)
             ),
-            recordable=bool(
-                day_set
-                and self.election.term.current
-                and step.done_on is None
-                and not waiting
-                and not followed
-                and (step.earliest is None or step.earliest <= self.today)
-            ),
+            turn=turn,
+            recordable=turn and dates is not None and still_open(dates, on=self.today) is None,
+            own=own,
+            recorders="" if own or not self.may_record else recorder_sentence(self.election, step.code),
         )
+
+    def _day_has_come(self, step: Step) -> bool:
+        """Whether a step of this election is not done yet, and the law allows it from this day or before."""
+        return bool(
+            self.election.election_day is not None
+            and self.election.term.current
+            and step.done_on is None
+            and belongs(self.course, step, self.election.mode)
+            and (step.earliest is None or step.earliest <= self.today)
+        )
+
+    def _limit(self, deadline: Deadline | None, day: date | None, reason: Reason | None) -> Limit | None:
+        because = date_reason(self.election, reason) if reason else ""
+        return limit(self.procedure, self.course, deadline, day, because)
 
     def _mark(self, step: Step, *, waiting: bool, required: bool) -> Mark:
         if required and step.done_on is None:
             return Mark("bad", _("重点村、难点村必须有批准的预案"))
+        if step.done_on is None and not belongs(self.course, step, self.election.mode):
+            return Mark("open", _("现在的选举方式不办"))
         if self.election.election_day is None:
             return _undated_mark(step)
         return _mark(step, waiting=waiting, today=self.today)
@@ -283,9 +323,6 @@ class _Reader:
             return ()
         codes = unmet(self.law, step=step.code, mode=self.election.mode, actual=self.recorded)
         return tuple(step_title(self.election, code) for code in codes)
-
-    def _reason(self, reason: Reason | None) -> str:
-        return date_reason(self.election, reason) if reason else ""
 
 
 def _needs_plan(election: Election) -> bool:

@@ -6,13 +6,13 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from ballots.rules.schedule import ELECTION_DAY, OCCASION_DAY, Reason, Schedule, Violation
+from ballots.rules.schedule import Reason, Schedule, Violation
 from election_admin.rulebooks.procedures import Course, Deadline, Procedure
 from election_admin.rulebooks.values import Source
 from election_admin.sentences import listed, quoted
-from villages.models import Election, Occasion
+from villages import law_words
+from villages.models import Election
 from villages.procedures import course_of, procedure_of
 
 TITLES_NAMED = 2
@@ -35,20 +35,20 @@ def date_reason(election: Election, reason: Reason) -> str:
     """Why a date holds: counted from which day, by which article."""
     procedure = procedure_of(election)
     base = _("%(base)s（%(day)s）") % {
-        "base": _base(course_of(election), reason.base),
+        "base": law_words.base_words(course_of(election), reason.base),
         "day": date_format(reason.base_date),
     }
     # The rules carry an article as text; the rulebook cites numbered ones in its own numerals.
     article = int(reason.article) if reason.article.isdigit() else reason.article
     return _("%(when)s，%(source)s") % {
-        "when": _distance(base, reason.days),
+        "when": law_words.distance_words(base, reason.days),
         "source": cite(procedure, Source(document=reason.document, article=article)),
     }
 
 
 def deadline_words(course: Course, deadline: Deadline) -> str:
     """When the law wants a step, without a calendar: 20 days before election day."""
-    return _distance(_base(course, deadline.from_), deadline.days)
+    return law_words.deadline_words(course, deadline)
 
 
 def cite(procedure: Procedure, source: Source) -> str:
@@ -117,32 +117,6 @@ def violation_sentence(election: Election, schedule: Schedule, violation: Violat
 
 def _title(course: Course, code: str) -> str:
     return course.steps[code].title.in_(get_language() or "")
-
-
-# What each occasion's time runs from.
-OCCASION_DAYS = {
-    Occasion.FURTHER: _lazy("上次投票日"),
-    Occasion.NEW: _lazy("原投票日"),
-    Occasion.RECALL: _lazy("收到罢免要求之日"),
-    Occasion.BY_ELECTION: _lazy("出缺之日"),
-}
-
-
-def _base(course: Course, base: str) -> str:
-    if base == ELECTION_DAY:
-        return _("投票日") if course.occasion == "recall" else _("选举日")
-    if base == OCCASION_DAY:
-        return str(OCCASION_DAYS[Occasion(course.occasion)])
-    return _("“%s”") % _title(course, base)
-
-
-def _distance(base: str, days: int) -> str:
-    values = {"base": base, "days": abs(days)}
-    if days == 0:
-        return _("%(base)s当日") % values
-    if days < 0:
-        return ngettext("%(base)s前%(days)d日", "%(base)s前%(days)d日", -days) % values
-    return ngettext("%(base)s后%(days)d日", "%(base)s后%(days)d日", days) % values
 
 
 def _day(day: date | None) -> str:

@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "queue" / "beat")
 CELERY_BEAT_SCHEDULE = {
     # A sweep that no worker took within its turn is made good by the next one.
     "sweep-documents": {"task": "documents.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-evidence": {"task": "evidence.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     # Every hour of the morning, for an office that is switched on late or whose mail server was away.
     "morning": {
         "task": "ballots.morning",
@@ -254,6 +255,17 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "office_table.html"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A page photographed or scanned in colour has 2 to 6 MB; what is larger is a film or a mistake.
+UPLOAD_FILE_BYTES = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "election_admin.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Enough for every page of a signed list; more belong into one PDF.
+EVIDENCE_FILES_PER_ROW = 20
+# Phones save pictures of 12 to 50 million pixels; one of more is made to fill the memory.
+EVIDENCE_IMAGE_PIXELS = 50_500_000
 
 LOGGING = {
     "version": 1,

@@ -20,6 +20,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("election_admin.accounts.urls")),
     path("documents/", include("election_admin.documents.urls")),
+    path("evidence/", include("election_admin.evidence.urls")),
     path("villages/", include("villages.urls")),
     path("candidates/", include("candidates.urls")),
     path("elections/", include("ballots.urls")),

@@ -10,17 +10,39 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from ballots.actions.committee import leave_committee
+from ballots.actions.committee_votes import Counted, Meeting, choose_committee
+from ballots.actions.notices import post_notice
+from ballots.actions.occasions import open_by_election, open_recall
+from ballots.actions.roll import enrol_voter
+from ballots.actions.violations import record_violation
+from ballots.models import CommitteeMember, Recall, Violation, Voter
+from ballots.rules.roll import Registration
 from candidates.actions.people import record_candidate, record_finding
 from candidates.models import Candidacy, Finding
 from election_admin.documents.actions import request_document
 from election_admin.documents.models import Document
+from election_admin.evidence.actions import attach
+from election_admin.evidence.models import Evidence
 from tests.cast import NOW, TODAY, County
+from tests.evidence.uploads import make_photo
 from villages.actions.audits import record_audit
+from villages.actions.editions import adopt_edition
 from villages.actions.facts import record_dispute, record_profile
 from villages.actions.plans import write_plan
 from villages.actions.risk import Answer, record_survey
-from villages.models import Audit, DisposalPlan, Dispute, Rating, VillageProfile
+from villages.actions.teams import add_team
+from villages.models import (
+    Audit,
+    DisposalPlan,
+    Dispute,
+    Election,
+    GuidanceTeam,
+    Rating,
+    VillageProfile,
+)
 from villages.models.audits import Subject
+from villages.models.editions import RulebookEdition
 
 
 @dataclass(frozen=True)
@@ -32,9 +54,17 @@ class Rows:
     candidacy: Candidacy
     dispute: Dispute
     document: Document
+    edition: RulebookEdition
+    evidence: Evidence
     finding: Finding
     plan: DisposalPlan
     rating: Rating
+    team: GuidanceTeam
+    violation: Violation
+    voter: Voter
+    left: CommitteeMember
+    recall: Recall
+    by_election: Election
 
 
 CANDIDATE: dict[str, Any] = {
@@ -120,16 +150,126 @@ def make_rows(county: County) -> Rows:
     document = request_document(
         kind="disposal_plan", subject=plan, language="zh-hans", actor=official, at=NOW
     )
+    violation = record_violation(
+        step=county.election.steps.get(code="seats_decided"),
+        what="职数没有经村民代表会议讨论",
+        found_on=TODAY,
+        stopped_by="镇选举指导组",
+        **context,
+    )
+    evidence = attach(kind="violation", subject=violation, file=make_photo(), **context)
+    left = make_committee(county)
+    post_notice(
+        election=county.election,
+        code="scribes",
+        serial=1,
+        posted_on=TODAY,
+        posted_where="村务公开栏",
+        with_step=False,
+        **context,
+    )
+    voter = enrol_voter(
+        election=county.election,
+        voter=Registration(
+            name="李玉兰",
+            sex="female",
+            born=TODAY.replace(year=1975),
+            group="第1组",
+            ground="resident",
+        ),
+        **context,
+    )
     return Rows(
         county=county,
         audit=audit,
         candidacy=candidacy,
         dispute=dispute,
         document=document,
+        edition=make_edition(county),
+        evidence=evidence,
         finding=finding,
         plan=plan,
         rating=rating,
+        team=add_team(
+            township=county.township,
+            values={"name": "第一指导组", "leader": "何永根", "members": ""},
+            **context,
+        ),
+        violation=violation,
+        voter=voter,
+        left=left,
+        recall=make_recall(county),
+        by_election=make_by_election(county),
     )
+
+
+def make_edition(county: County) -> RulebookEdition:
+    """A county's edition that is not in force yet, so that no date of the cast moves."""
+    return adopt_edition(
+        county=county.county,
+        rulebook=county.term.procedure,
+        path="parameters.proxies_per_holder.value",
+        new=2,
+        document="关于做好村级组织换届选举工作的实施意见",
+        article="6",
+        rank="arrangement",
+        in_force_from=TODAY.replace(year=2027),
+        remark="",
+        actor=county.administrator,
+        at=NOW,
+    )
+
+
+def make_recall(county: County) -> Recall:
+    """A recall that enough have asked for."""
+    values = {"member": "何永根", "post": "member", "grounds": "长期外出", "asked_by": "representatives"}
+    election = open_recall(
+        place=county.village,
+        received_on=TODAY,
+        values={**values, "signatures": 12, "out_of": 36},
+        actor=county.township_official,
+        at=NOW,
+    )
+    return election.recall
+
+
+def make_by_election(county: County) -> Election:
+    """A by-election whose votes are counted, after which seats may be left."""
+    election = open_by_election(
+        place=county.village,
+        vacant_since=TODAY,
+        seats=1,
+        values={"member": "谢美珍", "post": "member", "because": "resigned", "remaining": 4},
+        actor=county.township_official,
+        at=NOW,
+    )
+    counted = election.steps.filter(code__in=("vote_held", "count_done"))
+    counted.update(done_on=TODAY, recorded_at=NOW, recorded_by=county.township_official)
+    return election
+
+
+def make_committee(county: County) -> CommitteeMember:
+    """An election committee of five with two runners-up, of which a member has resigned: this one."""
+    names = ("赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七")
+    context: dict[str, Any] = {"actor": county.township_official, "at": NOW}
+    vote = choose_committee(
+        election=county.election,
+        meeting=Meeting(
+            how="representatives_meeting",
+            held_on=TODAY.replace(month=11, day=6),
+            due=45,
+            present=40,
+            seats=5,
+        ),
+        counted=[Counted(name, 40 - number) for number, name in enumerate(names)],
+        **context,
+    )
+    member = vote.members.get(name="周五")
+    return leave_committee(member=member, left_on=TODAY, because="resigned", remark="", **context)
+
+
+def _committee_member(name: str) -> Callable[[Rows], dict[str, Any]]:
+    return lambda rows: {"pk": rows.left.vote.members.get(name=name).pk}
 
 
 def _code(rows: Rows) -> dict[str, Any]:
@@ -148,6 +288,10 @@ def _pk(name: str) -> Callable[[Rows], dict[str, Any]]:
     return lambda rows: {"pk": getattr(rows, name).pk}
 
 
+def _notice(code: str) -> Callable[[Rows], dict[str, Any]]:
+    return lambda rows: {"election_id": rows.county.election.pk, "code": code, "serial": 1}
+
+
 def _document(rows: Rows) -> dict[str, Any]:
     return {"document_id": rows.document.pk}
 
@@ -160,6 +304,9 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "documents:open_document": _document,
     "documents:cancel_document": _document,
     "documents:retry_document": _document,
+    "evidence:attach": lambda rows: {"kind": "violation", "subject_id": rows.violation.pk},
+    "evidence:open_evidence": _pk("evidence"),
+    "evidence:withdraw": _pk("evidence"),
     "villages:settle_dispute": _pk("dispute"),
     "villages:publish_audit": _pk("audit"),
     "villages:plan": _pk("plan"),
@@ -185,13 +332,61 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "candidates:withdraw_finding": _pk("finding"),
     "candidates:reply": _pk("candidacy"),
     "ballots:procedure": _election,
+    "ballots:edition": _pk("edition"),
+    "ballots:adopt_edition": lambda rows: {
+        "rulebook_id": rows.county.term.procedure,
+        "code": rows.county.county.code,
+    },
+    "ballots:elections": _code,
+    "ballots:open_recall": _code,
+    "ballots:open_by_election": _code,
+    "ballots:open_further": lambda rows: {"election_id": rows.by_election.pk},
+    "ballots:open_new": lambda rows: {"election_id": rows.by_election.pk},
+    "ballots:recall": _pk("recall"),
     "ballots:set_election_day": _election,
+    "ballots:preview_election_day": _election,
+    "ballots:plan_days": lambda rows: {"code": rows.county.township.code},
+    "ballots:guidance_teams": lambda rows: {"code": rows.county.township.code},
+    "ballots:edit_team": _pk("team"),
+    "ballots:set_team_active": _pk("team"),
     "ballots:record_step": _step,
     "ballots:undo_step": _step,
+    "ballots:record_violation": _step,
+    "ballots:roll": _election,
+    "ballots:enrol_voter": _election,
+    "ballots:paste_roll": _election,
+    "ballots:take_over_roll": _election,
+    "ballots:strike_off": _pk("voter"),
+    "ballots:violation_list": _election,
+    "ballots:correct_violation": _pk("violation"),
 }
+ARGUMENTS |= {
+    "ballots:notices": _election,
+    "ballots:print_notices": _election,
+    "ballots:notice": _notice("election_day"),
+    "ballots:print_notice": _notice("election_day"),
+    "ballots:post_notice": _notice("election_day"),
+    "ballots:undo_posting": _notice("scribes"),
+}
+ARGUMENTS |= {
+    "ballots:committee": _election,
+    "ballots:choose_committee": _election,
+    "ballots:choose_chair": _election,
+    "ballots:record_kinship": _election,
+    "ballots:correct_committee_vote": lambda rows: {"pk": rows.left.vote_id},
+    "ballots:leave_committee": _committee_member("赵一"),
+    "ballots:move_up": _committee_member("吴六"),
+    "ballots:decline_place": _committee_member("吴六"),
+    "ballots:take_back_change": _pk("left"),
+}
+# Rows of a whole county, which all its townships read.
+OF_THE_COUNTY = frozenset({"ballots:edition"})
 # Rulebooks are nobody's rows: the law is the same for all.
 OF_NO_PLACE: dict[str, dict[str, Any]] = {
+    "ballots:feed": {"token": "of-nobody"},
     "ballots:rulebook": {"rulebook_id": "zhejiang-2020"},
+    "ballots:choose_comparison": {"rulebook_id": "zhejiang-2020"},
+    "ballots:compare_rulebooks": {"rulebook_id": "zhejiang-2020", "other": "shanghai-2020"},
     "ballots:eligibility": {"rulebook_id": "five-situations-2013"},
     "ballots:risk_model": {"rulebook_id": "default-2026"},
 }

@@ -27,12 +27,14 @@ EMOJI = "王😀明"
 CONTROL = "王\x07明"
 # Forms on a page that are sent to another address than the page's own.
 SENT_TO = {
+    "ballots:preview_election_day": "ballots:set_election_day",
     "candidates:candidate": "candidates:look",
     "villages:rating": "villages:decide_rating",
     "villages:plan": "villages:review_plan",
 }
 # Filters and log-in are forms too, but nothing is written through them.
-WRITES_NOTHING = {"accounts:log_in"}
+# The lines of the plan of election days are tried in tests/ballots/test_plan_days.py.
+WRITES_NOTHING = {"accounts:log_in", "ballots:plan_days"}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,34 @@
 """Which rules an election goes by: its rulebook, in the edition with which it began."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import Exists
+
+from election_admin.places.models import Place
 from election_admin.rulebooks.procedures import Course, Procedure, load_procedure
 from election_admin.rulebooks.revisions import Change, revised
 from villages.models import Election, RulebookEdition, Term
+from villages.models.terms import ElectionQuerySet
+
+# Given nothing, whether something of the election in ``OuterRef("pk")`` is recorded.
+BegunSource = Callable[[], Exists]
+
+_begun_sources: list[BegunSource] = []
+
+
+def register_begun(source: BegunSource) -> None:
+    """Add a sign by which an app above knows that an election has begun."""
+    _begun_sources.append(source)
+
+
+def not_begun(elections: ElectionQuerySet) -> ElectionQuerySet:
+    """Only elections of which nothing is recorded yet: the others keep the rules they began with."""
+    for source in _begun_sources:
+        elections = elections.exclude(source())
+    return elections
 
 
 def procedure_of(election: Election) -> Procedure:
@@ -24,6 +46,16 @@ def course_of(election: Election) -> Course:
 def procedure_in(edition: RulebookEdition) -> Procedure:
     """The rulebook as a county's edition has it."""
     return _revised(edition.rulebook, json.dumps(edition.changes, sort_keys=True))
+
+
+def last_edition(county: Place, rulebook: str) -> RulebookEdition | None:
+    """The newest edition of a rulebook that a county has adopted, in force already or not."""
+    return RulebookEdition.objects.filter(county=county, rulebook=rulebook).order_by("-number").first()
+
+
+def changes_of(edition: RulebookEdition | None) -> list[Change]:
+    """All that an edition changes in its rulebook, oldest first; nothing for the rulebook itself."""
+    return [Change(**change) for change in edition.changes] if edition else []
 
 
 def procedure_now(term: Term, *, on: date) -> Procedure:

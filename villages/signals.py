@@ -7,6 +7,8 @@ from django.dispatch import Signal
 
 # sender=Term; elections, actor, at
 elections_opened = Signal()
+# sender=RulebookEdition; edition, elections, actor (None for the morning's run), at
+edition_moved = Signal()
 # sender=Election; election, actor, at
 election_day_set = Signal()
 # sender=Audit; audit, actor, at

@@ -11,13 +11,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ballots.actions.guards import open_violations, refusals
 from ballots.law import schedule_law
-from ballots.models import Step
-from ballots.rules.schedule import Schedule, plan, unmet
-from ballots.wording import step_title
+from ballots.models import Step, Violation
+from ballots.offices import recorder_sentence, records, usual_doer
+from ballots.rules.schedule import Schedule, plan, still_open, unmet
+from ballots.wording import date_reason, step_title
 from election_admin.accounts.access import require
 from election_admin.accounts.models import Role, User
+from election_admin.evidence.models import Evidence
 from election_admin.journal.record import append, snapshot, take_turn
+from election_admin.rulebooks.procedures import Course
 from election_admin.sentences import quoted
 from villages.models import Election, Stage
 from villages.procedures import course_of
@@ -31,6 +35,8 @@ FOLLOWED = {
 # they hold no other step up: being held up would tell.
 CONFIDENTIAL = frozenset({"plan_approved"})
 VOTE = "vote_held"
+# The kind under which photos and scans of a step are kept.
+EVIDENCE = "step"
 
 
 def schedule_of(
@@ -54,12 +60,17 @@ def schedule_of(
 
 def recorded_days(election: Election, steps: Iterable[Step] | None = None) -> dict[str, date]:
     """Return the day of each step done, without one that only a mode since given up had."""
-    laid_down = course_of(election).steps
+    course = course_of(election)
     return {
         step.code: step.done_on
         for step in (election.steps.all() if steps is None else steps)
-        if step.done_on is not None and laid_down[step.code].applies_in(election.mode)
+        if step.done_on is not None and belongs(course, step, election.mode)
     }
+
+
+def belongs(course: Course, step: Step, mode: str) -> bool:
+    """Whether an election held in this mode has the step; one of another mode may be kept beside."""
+    return step.code in course.steps and course.steps[step.code].applies_in(mode)
 
 
 def days_that_bind(election: Election, steps: Iterable[Step] | None = None) -> dict[str, date]:
@@ -90,60 +101,80 @@ def steps_to_create(election: Election, *, present: Collection[str] = ()) -> lis
 
 
 def date_steps(election: Election) -> None:
-    """Write the legal dates and the stage of an election anew, inside the caller's transaction.
+    """Write the legal dates, the order and the stage of an election anew, inside the caller's transaction.
 
-    A step that another mode had is dropped unless it is done; one this mode needs is added.
+    A step that another mode had is dropped unless something is kept of it; one this mode needs
+    is added.
     """
     course = course_of(election)
     # By position alone: the model's own order would join, and lock, the village.
     steps = list(election.steps.order_by("position").select_for_update(of=("self",), no_key=True))
-    strangers = [
-        step.pk
-        for step in steps
-        if not course.steps[step.code].applies_in(election.mode) and step.done_on is None
-    ]
-    Step.objects.filter(pk__in=strangers).delete()
+    strangers = [step for step in steps if not belongs(course, step, election.mode)]
+    Step.objects.filter(pk__in=_without_record(strangers)).delete()
     Step.objects.bulk_create(steps_to_create(election, present={step.code for step in steps}))
     # Read anew: the prefetched steps of the caller's row are those from before.
     fresh = Election.objects.with_place().get(pk=election.pk)
     rows = list(fresh.steps.order_by("position"))
     stage = set_dates(fresh, rows)
-    Step.objects.bulk_update(rows, ["earliest", "latest"])
+    Step.objects.bulk_update(rows, ["stage", "position", "if_needed", "earliest", "latest"])
     Election.objects.filter(pk=election.pk).update(stage=stage)
 
 
-def set_dates(election: Election, steps: list[Step]) -> str:
-    """Set the legal dates of an election's steps, given in order, and return its stage.
+def _without_record(steps: Iterable[Step]) -> set[int]:
+    """The keys of those steps of which nothing is kept: no day, no violation, no evidence."""
+    keys = {step.pk for step in steps if step.done_on is None}
+    if not keys:
+        return keys
+    shown = Evidence.objects.filter(kind=EVIDENCE, subject_id__in=[str(key) for key in keys])
+    keys -= set(Violation.objects.filter(step__in=keys).values_list("step_id", flat=True))
+    return keys - {int(key) for key in shown.values_list("subject_id", flat=True)}
 
-    Nothing is saved: whoever dates many elections saves them together.
+
+def set_dates(election: Election, steps: list[Step]) -> str:
+    """Set the legal dates and the place of an election's steps, and return the election's stage.
+
+    Nothing is saved: whoever dates many elections saves them together. A step kept from another
+    mode has no dates and need not be done.
     """
+    course = course_of(election)
+    positions = {code: number for number, code in enumerate(course.steps, start=1)}
     schedule = schedule_of(election, today=None, steps=steps)
     for step in steps:
-        dates = schedule.steps[step.code] if schedule else None
+        law = course.steps.get(step.code)
+        dates = schedule.steps[step.code] if schedule and law else None
         step.earliest = dates.earliest if dates else None
         step.latest = dates.latest if dates else None
-    return _stage(steps)
+        step.if_needed = law is None or law.if_needed or not law.applies_in(election.mode)
+        if law is not None:
+            step.position, step.stage = positions[step.code], law.stage
+    return _stage([step for step in steps if step.code in course.steps])
 
 
 def _stage(steps: list[Step]) -> str:
     """The stage being worked at: that of the first open step behind the last one done."""
     last_done = max((step.position for step in steps if step.done_on), default=0)
-    still_open = [step for step in steps if step.done_on is None and not step.if_needed]
-    if not still_open:
+    still_to_do = [step for step in steps if step.done_on is None and not step.if_needed]
+    if not still_to_do:
         return Stage.CLOSED
-    return next((step.stage for step in still_open if step.position > last_done), still_open[0].stage)
+    still_to_do.sort(key=lambda step: step.position)
+    return next((step.stage for step in still_to_do if step.position > last_done), still_to_do[0].stage)
 
 
 @transaction.atomic
-def record_step(*, step: Step, done_on: date, remark: str, actor: User, at: datetime) -> Step:
-    """Record that a step was done on a day.
+def record_step(
+    *, step: Step, done_on: date, remark: str, actor: User, at: datetime, done_by: str = ""
+) -> Step:
+    """Record that a step was done on a day; ``done_by``: by whom, if not by whom the rulebook says.
 
-    Raises ValidationError, with the reason, when the step comes before its turn, before the law
-    allows it, before something it depends on, or in the future, or when the term is over. A step
-    done too late is recorded: it happened, and the page shows that it was late.
+    Raises ValidationError, with the reason, when the step is another office's to record, comes
+    before its turn, before the law allows it, before something it depends on or in the future,
+    while a violation at it is open, while the office's records lack what its guards ask for, or
+    when the term is over. A step done too late is recorded: it happened, and the page shows that
+    it was late.
     """
     election, step = _in_turn(step, actor)
     election.term.require_current()
+    _check_recorder(election, step, actor)
     if step.done_on is not None:
         raise ValidationError(
             _("“%(step)s”已登记为%(day)s办理。要更改请先撤销。")
@@ -152,10 +183,15 @@ def record_step(*, step: Step, done_on: date, remark: str, actor: User, at: date
     if election.election_day is None:
         raise ValidationError(_("这个村还没有确定选举日。请先由乡镇确定选举日，再登记程序步骤。"))
     _check_followed(election, step)
-    _check_turn(election, step, done_on, at, election_day=election.election_day)
+    _check_turn(election, step, done_on, at)
+    _check_dates(election, step, done_on, election_day=election.election_day)
+    obstacles = [*open_violations(election, step), *refusals(election, step, done_on)]
+    if obstacles:
+        raise ValidationError(obstacles)
     step.done_on, step.remark = done_on, remark
+    step.done_by = done_by or usual_doer(election, step.code)
     step.recorded_by, step.recorded_at = actor, at
-    step.save(update_fields=["done_on", "remark", "recorded_by", "recorded_at"])
+    step.save(update_fields=["done_on", "done_by", "remark", "recorded_by", "recorded_at"])
     append(
         verb="ballots.record_step",
         row=step,
@@ -179,10 +215,24 @@ def _in_turn(step: Step, actor: User) -> tuple[Election, Step]:
         .with_recorder()
         .get(pk=step.pk)
     )
-    require(actor, "ballots.record_step", step)
+    require_recorder(election, step, actor)
+    return election, step
+
+
+def require_recorder(election: Election, step: Step, actor: User) -> None:
+    """Raise PermissionDenied for who records no step like this one: no reader, no stranger to plans."""
+    if not records(actor, election, step.code):
+        require(actor, "ballots.record_step", step)
     if step.code in CONFIDENTIAL:
         require(actor, "villages.see_facts", step)
-    return election, step
+
+
+def _check_recorder(election: Election, step: Step, actor: User) -> None:
+    """Raise ValidationError for a step that another office has to record, or of another mode."""
+    if not belongs(course_of(election), step, election.mode):
+        raise ValidationError(_("现在的选举方式没有这一步。"))
+    if not records(actor, election, step.code):
+        raise ValidationError(recorder_sentence(election, step.code))
 
 
 def _check_followed(election: Election, step: Step) -> None:
@@ -195,63 +245,66 @@ def _check_followed(election: Election, step: Step) -> None:
         )
 
 
-def _check_turn(election: Election, step: Step, done_on: date, at: datetime, *, election_day: date) -> None:
-    """Raise ValidationError with every reason why this step may not be recorded on that day."""
-    title = step_title(election, step.code)
+def _check_turn(election: Election, step: Step, done_on: date, at: datetime) -> None:
+    """Raise ValidationError while the day, or what has to come first, is still ahead."""
     if done_on > timezone.localdate(at):
         raise ValidationError({"done_on": _("日期还没有到，办完以后再登记。")})
     law = schedule_law(course_of(election))
-    done = days_that_bind(election)
-    waiting = unmet(law, step=step.code, mode=election.mode, actual=done)
+    waiting = unmet(law, step=step.code, mode=election.mode, actual=days_that_bind(election))
     if waiting:
         raise ValidationError(
             _("还没有轮到“%(step)s”：请先办理并登记%(before)s。")
             % {
-                "step": title,
+                "step": step_title(election, step.code),
                 "before": quoted(step_title(election, code) for code in waiting),
             }
         )
+
+
+def _check_dates(election: Election, step: Step, done_on: date, *, election_day: date) -> None:
+    """Raise ValidationError when the law does not allow this step on that day yet."""
+    done = days_that_bind(election)
     planned = plan(
-        law,
+        schedule_law(course_of(election)),
         election_day=election_day,
         occasion_day=election.occasion_day,
         mode=election.mode,
         actual={**done, step.code: done_on},
     )
+    values = {"step": step_title(election, step.code)}
     for violation in planned.violations:
         if violation.step == step.code and violation.code == "before_its_turn":
             after = violation.steps[-1]
-            raise ValidationError(
-                {
-                    "done_on": _("“%(step)s”不能早于“%(before)s”（%(day)s办理）。")
-                    % {
-                        "step": title,
-                        "before": step_title(election, after),
-                        "day": date_format(done[after]),
-                    }
-                }
-            )
-    earliest = planned.steps[step.code].earliest
-    if earliest is not None and done_on < earliest:
-        raise ValidationError(
-            {
-                "done_on": _("依照法律，“%(step)s”最早在%(day)s办理。")
-                % {"step": title, "day": date_format(earliest)}
-            }
-        )
+            values |= {"before": step_title(election, after), "day": date_format(done[after])}
+            sentence = _("“%(step)s”不能早于“%(before)s”（%(day)s办理）。") % values
+            raise ValidationError({"done_on": sentence})
+    dates = planned.steps[step.code]
+    if dates.earliest is not None and done_on < dates.earliest:
+        values["day"] = date_format(dates.earliest)
+        raise ValidationError({"done_on": _("依照法律，“%(step)s”最早在%(day)s办理。") % values})
+    right = still_open(dates, on=done_on)
+    if right is not None and dates.open_until is not None:
+        values |= {"day": date_format(dates.open_until), "reason": date_reason(election, right)}
+        sentence = _("“%(step)s”须等期限届满：最早在期限最后一天%(day)s办理（%(reason)s）。") % values
+        raise ValidationError({"done_on": sentence})
 
 
 def follow_step(*, election: Election, code: str, done_on: date, actor: User, at: datetime) -> None:
     """Record a step that a village's facts show to be done, inside the caller's transaction.
 
     What the township has entered once (an audit published, a plan approved) is not asked again.
+    Raises ValidationError while a violation at the step is open.
     """
     open_steps = election.steps.filter(code=code, done_on=None).order_by("position")
     step = open_steps.select_for_update(of=("self",), no_key=True).first()
     if step is None:
         return
-    step.done_on, step.recorded_by, step.recorded_at = done_on, actor, at
-    step.save(update_fields=["done_on", "recorded_by", "recorded_at"])
+    obstacles = list(open_violations(election, step))
+    if obstacles:
+        raise ValidationError(obstacles)
+    step.done_on, step.done_by = done_on, usual_doer(election, code)
+    step.recorded_by, step.recorded_at = actor, at
+    step.save(update_fields=["done_on", "done_by", "recorded_by", "recorded_at"])
     append(
         verb="ballots.follow_step",
         row=step,
@@ -281,7 +334,13 @@ def undo_step(*, step: Step, reason: str, actor: User, at: datetime) -> Step:
             % {"steps": quoted(step_title(election, code) for code in standing_on)}
         )
     before = snapshot(step, Step.recorded_fields)
-    changes: dict[str, Any] = {"done_on": None, "remark": "", "recorded_by": None, "recorded_at": None}
+    changes: dict[str, Any] = {
+        "done_on": None,
+        "done_by": "",
+        "remark": "",
+        "recorded_by": None,
+        "recorded_at": None,
+    }
     for name, value in changes.items():
         setattr(step, name, value)
     step.save(update_fields=list(changes))
@@ -307,6 +366,8 @@ def check_undoable(*, election: Election, step: Step, actor: User) -> None:
     recorded. The step is one read with_recorder().
     """
     election.term.require_current()
+    if step.code not in course_of(election).steps:
+        raise ValidationError(_("现在的选举方式没有这一步。"))
     if step.done_on is None:
         raise ValidationError(_("“%s”没有登记，不用撤销。") % step_title(election, step.code))
     _check_followed(election, step)
@@ -338,5 +399,6 @@ def _recorded_after(election: Election, step: Step) -> list[str]:
         for other in election.steps.order_by("position")
         if other.done_on is not None
         and other.code not in CONFIDENTIAL
+        and other.code in course.steps
         and step.code in course.steps[other.code].depends_on
     ]

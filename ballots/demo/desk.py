@@ -22,6 +22,8 @@ class Desk:
     at: datetime
     places: dict[str, Place]
     elections: dict[str, Election]
+    # The Party branches' elections.
+    branches: dict[str, Election]
     officials: dict[str, User]
     departments: dict[str, User]
     reviewer: User
@@ -30,12 +32,14 @@ class Desk:
     def of(cls, term: Term, users: Iterable[User], at: datetime) -> "Desk":
         """The desk of a term: its villages and elections by code, its people by what they do."""
         elections = {each.place.code: each for each in term.elections.of_committee().with_place()}
+        branches = {each.place.code: each for each in term.elections.of_party_branch().with_place()}
         by_role = {(role, place): user for user in users for role, place in _posts(user)}
         return cls(
             term=term,
             at=at,
             places={code: election.place for code, election in elections.items()},
             elections=elections,
+            branches=branches,
             officials={place: user for (role, place), user in by_role.items() if role == Role.TOWNSHIP},
             departments={name: user for (role, name), user in by_role.items() if role == Role.DEPARTMENT},
             reviewer=by_role[Role.COUNTY, term.county.code],

@@ -9,11 +9,14 @@ from ballots.demo.accounts import open_demo_accounts
 from ballots.demo.county import COUNTY_CODE, FILE
 from ballots.demo.days import PROCEDURE
 from ballots.demo.desk import Desk
+from ballots.demo.party import SOONEST
 from ballots.demo.plots import FIRST_DAY, LAST_DAY
 from ballots.demo.story import tell_all
 from ballots.demo.surveys import MODEL
+from ballots.demo.write_bodies import write_bodies
 from ballots.demo.write_elections import write_elections
 from ballots.demo.write_records import write_records
+from ballots.demo.write_showcase import write_showcase
 from election_admin.journal.record import append
 from election_admin.places.demo import forget_demo_mark
 from election_admin.places.models import DemoMark, Place
@@ -22,7 +25,8 @@ from villages.actions.terms import open_term
 
 TERM_NUMBER = 12
 ELIGIBILITY = "five-situations-2013"
-MODES = ("nominated", "self_nominated")
+MODES = ("nominated", "self_nominated", "two_recommendations", "open_recommendation")
+NOTICES = "city-2026-revised"
 
 
 class PlacesAreThere(Exception):
@@ -53,12 +57,14 @@ def _load(today: date, at: datetime) -> dict[str, int]:
     term = open_term(
         county=county,
         number=TERM_NUMBER,
-        window_start=today + timedelta(days=FIRST_DAY),
+        # The Party branches elect some weeks before the first village.
+        window_start=today + timedelta(days=FIRST_DAY - SOONEST),
         window_end=today + timedelta(days=LAST_DAY),
         procedure=PROCEDURE,
         eligibility_list=ELIGIBILITY,
         risk_model=MODEL,
         modes=MODES,
+        notice_set=NOTICES,
         actor=None,
         at=at,
     )
@@ -66,6 +72,8 @@ def _load(today: date, at: datetime) -> dict[str, int]:
     desk = Desk.of(term, users.values(), at)
     write_records(desk, stories)
     write_elections(desk, stories)
+    write_bodies(desk, stories)
+    write_showcase(desk, stories, today=today)
     stages = Counter(str(election.stage) for election in desk.elections.values())
     # One entry for all of it: invented acts have no history of their own.
     append(

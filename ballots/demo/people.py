@@ -101,7 +101,7 @@ def _person(
     hui = plot.special == "two_peoples" and chance.random() < 0.4
     taken = {each["name"] for each in others} | {each["id_number"] for each in others}
     while True:
-        name = _name(sex, profile, chance, hui=hui)
+        name = invented_name(sex, profile, chance, hui=hui)
         # Between 23 and 64 on the day of the vote.
         born = vote - timedelta(days=chance.randint(23 * 366, 64 * 365))
         id_number = _id_number(born, sex, chance)
@@ -118,7 +118,8 @@ def _person(
     }
 
 
-def _name(sex: str, profile: dict[str, Any], chance: Random, *, hui: bool) -> str:
+def invented_name(sex: str, profile: dict[str, Any], chance: Random, *, hui: bool) -> str:
+    """A name as common in the village as its surnames are."""
     roll = chance.random()
     if hui:
         surname = chance.choice(HUI_SURNAMES)
@@ -127,6 +128,11 @@ def _name(sex: str, profile: dict[str, Any], chance: Random, *, hui: bool) -> st
     else:
         surname = chance.choice(RARE_SURNAMES if roll > 0.95 else SURNAMES)
     return str(surname) + chance.choice(FEMALE if sex == "female" else MALE)
+
+
+def sex_of(name: str) -> str:
+    """The sex whose given names this one ends in."""
+    return "female" if name.endswith(FEMALE) and not name.endswith(MALE) else "male"
 
 
 def _id_number(born: date, sex: str, chance: Random) -> str:

@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any
 
 from ballots.demo.audits import AuditStory, audit_of
+from ballots.demo.committees import CommitteeStory, committee_of
 from ballots.demo.county import Village, villages
 from ballots.demo.days import done_steps, planned_days
 from ballots.demo.disputes import DisputeStory, disputes_of
+from ballots.demo.party import PartyStory, party_of
 from ballots.demo.people import CandidateStory, candidates_of
 from ballots.demo.plans import PlanStory, plan_of
 from ballots.demo.plots import Plot, plots_for, seats_of
 from ballots.demo.profiles import profile_of
+from ballots.demo.rolls import roll_of
 from ballots.demo.surveys import SurveyStory, decision_of, survey_of
 
 
@@ -31,7 +34,11 @@ class VillageStory:
     audit: AuditStory | None
     plan: PlanStory | None
     done: dict[str, date]
+    party: PartyStory
     candidates: list[CandidateStory] = field(default_factory=list)
+    committee: CommitteeStory | None = None
+    # The voters, only where the demo's own accounts work.
+    roll: list[dict[str, Any]] = field(default_factory=list)
 
 
 def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
@@ -49,10 +56,13 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
         done["audit_published"] = audit.published_on
     if plan is not None and plan.approved_on:
         done["plan_approved"] = plan.approved_on
+    vote = plot.election_day(today)
+    candidates = candidates_of(village, plot, profile, done, today=today)
+    committee = committee_of(village.code, plot, profile, done, candidates)
     return VillageStory(
         village=village,
         plot=plot,
-        election_day=plot.election_day(today),
+        election_day=vote,
         seats=seats_of(village.code) if plot.days_to_vote is not None else {},
         profile=profile,
         survey=survey,
@@ -61,7 +71,10 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
         audit=audit,
         plan=plan,
         done=done,
-        candidates=candidates_of(village, plot, profile, done, today=today),
+        candidates=candidates,
+        party=party_of(village.code, plot, today=today),
+        committee=committee,
+        roll=roll_of(village.code, profile, done, vote, candidates, committee),
     )
 
 

@@ -1,67 +1,124 @@
 """Elections and candidates, from stories into rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ballots.actions.steps import set_dates, steps_to_create
 from ballots.demo.desk import BATCH, Desk
 from ballots.demo.people import CandidateStory
 from ballots.demo.story import VillageStory
+from ballots.demo.teams import guided, teams_of
 from ballots.models import Step
+from ballots.offices import usual_doer
 from candidates.actions.judging import reassess
 from candidates.models import Candidacy, DepartmentReply, Finding, Person
 from election_admin.accounts.models import User
 from election_admin.encryption import keyed_hash
 from villages.actions.terms import POST_RANKS
-from villages.models import Election, Seat
+from villages.models import Election, GuidanceTeam, Seat
+
+
+@dataclass(frozen=True)
+class Told:
+    """One election with what a story says of it, and whose official writes it down."""
+
+    election: Election
+    story: VillageStory
+    mode: str
+    day: date | None
+    seats: dict[str, int]
+    done: dict[str, date]
 
 
 def write_elections(desk: Desk, stories: Sequence[VillageStory]) -> None:
-    """Set days, seats and steps, then the candidates, inside the caller's transaction."""
-    _write_days(desk, stories)
-    _write_steps(desk, stories)
+    """Set days, teams, seats and steps of both bodies, then the candidates.
+
+    All inside the caller's transaction.
+    """
+    told = [
+        *(_of_committee(desk.elections[story.village.code], story) for story in stories),
+        *(_of_branch(desk.branches[story.village.code], story) for story in stories),
+    ]
+    guide(told, write_teams(desk))
+    # Laid out anew, done and dated: to change each of fifteen thousand would take longer.
+    Step.objects.filter(election__term=desk.term).delete()
+    write_told(desk, told)
+    Election.objects.bulk_update(
+        [one.election for one in told],
+        ["election_day", "mode", "stage", "guidance_team"],
+        batch_size=BATCH // 5,
+    )
     _write_candidates(desk, stories)
 
 
-def _write_days(desk: Desk, stories: Iterable[VillageStory]) -> None:
-    for story in stories:
-        if story.election_day is not None:
-            election = desk.elections[story.village.code]
-            election.election_day, election.mode = story.election_day, story.plot.mode
+def _of_committee(election: Election, story: VillageStory) -> Told:
+    mode = story.plot.mode if story.election_day is not None else election.mode
+    return Told(election, story, mode, story.election_day, story.seats, story.done)
+
+
+def _of_branch(election: Election, story: VillageStory) -> Told:
+    party = story.party
+    return Told(election, story, party.mode, party.election_day, party.seats, party.done)
+
+
+def write_teams(desk: Desk) -> dict[str, list[GuidanceTeam]]:
+    """The guidance teams of each township, by its code."""
+    townships = {place.parent.code: place.parent for place in desk.places.values() if place.parent}
+    teams = GuidanceTeam.objects.bulk_create(
+        GuidanceTeam(place=township, **team)
+        for code, township in sorted(townships.items())
+        for team in teams_of(code)
+    )
+    by_township: dict[str, list[GuidanceTeam]] = {}
+    for team in teams:
+        by_township.setdefault(team.place.code, []).append(team)
+    return by_township
+
+
+def guide(told: Iterable[Told], teams: dict[str, list[GuidanceTeam]]) -> None:
+    """Give elections their teams, without saving."""
+    by_township: dict[str, list[Told]] = {}
+    for one in told:
+        by_township.setdefault(one.election.place.code[:9], []).append(one)
+    for code, here in by_township.items():
+        days = [(one.election.place.code, one.election.body, one.day) for one in here if one.day is not None]
+        chosen = guided(code, days, len(teams[code]))
+        for one in here:
+            number = chosen.get((one.election.place.code, one.election.body))
+            one.election.guidance_team = None if number is None else teams[code][number]
+
+
+def write_told(desk: Desk, told: Sequence[Told]) -> None:
+    """Write the seats and steps of elections, and set their days and stages without saving them."""
+    steps: list[Step] = []
+    for one in told:
+        election = one.election
+        election.election_day, election.mode = one.day, one.mode
+        own = steps_to_create(election)
+        for step in own:
+            if step.code in one.done:
+                _tick(desk, one, step)
+        election.stage = set_dates(election, own)
+        steps += own
+    Step.objects.bulk_create(steps, batch_size=BATCH)
     Seat.objects.bulk_create(
         Seat(
-            election=desk.elections[story.village.code],
+            election=one.election,
             post=post,
             seats=count,
             rank=POST_RANKS[post],
             women_only=post == "women",
         )
-        for story in stories
-        for post, count in story.seats.items()
+        for one in told
+        for post, count in one.seats.items()
     )
 
 
-def _write_steps(desk: Desk, stories: Iterable[VillageStory]) -> None:
-    """Lay the steps out anew, done and dated: to change each of ten thousand would take longer."""
-    Step.objects.filter(election__term=desk.term).delete()
-    steps: list[Step] = []
-    for story in stories:
-        election = desk.elections[story.village.code]
-        own = steps_to_create(election)
-        for step in own:
-            if step.code in story.done:
-                _tick(desk, story, step)
-        election.stage = set_dates(election, own)
-        steps += own
-    Step.objects.bulk_create(steps, batch_size=BATCH)
-    Election.objects.bulk_update(
-        desk.elections.values(), ["election_day", "mode", "stage"], batch_size=BATCH // 5
-    )
-
-
-def _tick(desk: Desk, story: VillageStory, step: Step) -> None:
-    step.done_on = story.done[step.code]
-    step.recorded_by = desk.reviewer if step.code == "plan_approved" else desk.official(story)
+def _tick(desk: Desk, one: Told, step: Step) -> None:
+    step.done_on = one.done[step.code]
+    step.done_by = usual_doer(one.election, step.code)
+    step.recorded_by = desk.reviewer if step.code == "plan_approved" else desk.official(one.story)
     step.recorded_at = desk.moment(step.done_on, 17)
 
 

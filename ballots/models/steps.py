@@ -13,7 +13,6 @@ from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet
 from villages.models import Election, Stage
 
-
 # Days from today of the last lawful day: overdue, then what is due within 1, 3 and 7 days.
 BUCKETS: dict[str, tuple[int | None, int]] = {
     "overdue": (None, -1),

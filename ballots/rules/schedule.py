@@ -163,6 +163,18 @@ def unmet(law: ScheduleLaw, *, step: str, mode: str, actual: Mapping[str, date])
     return tuple(code for code in steps if code in open_ones)
 
 
+def still_open(dates: StepDates, *, on: date) -> Reason | None:
+    """Return why a step cannot be over on a day: a period that is somebody's right still runs.
+
+    The day of the event is not counted, and the period's last day belongs to it: objections to a
+    list published on the 1st may come until the 6th (Organic Law art. 14), so they are closed on
+    the 6th at the earliest.
+    """
+    if dates.open_until is None or on >= dates.open_until:
+        return None
+    return dates.open_until_reason
+
+
 class _Calendar:
     """Dates of one election, each worked out from the base it counts from."""
 

@@ -13,29 +13,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ballots.actions import steps as actions
 from ballots.forms import RecordStepForm, UndoStepForm
 from ballots.models import Step
+from ballots.obstacles import put_obstacles, violations_of
+from ballots.offices import usual_doer
 from ballots.timeline import Timeline, timeline
 from ballots.views.scope import READERS, election_of
 from ballots.wording import days_late, election_day_words, step_title
-from election_admin.accounts.access import allow, get_visible, require
+from election_admin.accounts.access import allow, get_visible
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
 from election_admin.documents.models import Language
+from election_admin.evidence.reading import evidence_by_subject
 from election_admin.forms import add_errors
 from election_admin.sentences import one_after_another
 from villages.models import Election
+from villages.procedures import course_of
 
-RECORDERS = (Role.TOWNSHIP, Role.COMMITTEE)
-
-
-@allow(Role.COMMITTEE)
-@require_safe
-def own_procedure(request: HttpRequest) -> HttpResponse:
-    """Lead a committee member to the procedure of their village's election."""
-    places = [held.place for held in signed_in(request).held_memberships if held.role == Role.COMMITTEE]
-    election = Election.objects.current().of_committee().filter(place=places[0]).first()
-    if election is None:
-        return render(request, "ballots/own_procedure.html", {"place": places[0]})
-    return redirect("ballots:procedure", election.pk)
+# A rulebook may leave a step to the county.
+RECORDERS = (Role.TOWNSHIP, Role.COMMITTEE, Role.COUNTY)
 
 
 @allow(*READERS)
@@ -50,12 +44,13 @@ def procedure(request: HttpRequest, election_id: int) -> HttpResponse:
 def record_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a step was done; without scripts back to the page, with htmx only the timeline."""
     step = _step(request, pk)
-    form = RecordStepForm(request.POST, today=timezone.localdate(), auto_id=_ids(step))
+    form = RecordStepForm(request.POST, today=timezone.localdate(), auto_id=_ids(step.code))
     if form.is_valid():
         try:
             step = actions.record_step(
                 step=step,
                 done_on=form.cleaned_data["done_on"],
+                done_by=form.cleaned_data["done_by"],
                 remark=form.cleaned_data["remark"],
                 actor=signed_in(request),
                 at=timezone.now(),
@@ -102,13 +97,17 @@ def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _step(request: HttpRequest, pk: int) -> Step:
-    """Return the step; 404 if the user may not know of it, PermissionDenied for who may not record it."""
+    """Return the step; 404 if the user may not know of it, PermissionDenied for who records no steps."""
     user = signed_in(request)
-    steps = Step.objects.with_recorder().select_related("election__place")
+    steps = Step.objects.with_recorder().select_related(
+        "election__place", "election__term", "election__edition"
+    )
     step = get_visible(steps, request, pk=pk)
-    require(user, "ballots.record_step", step)
-    if step.code in actions.CONFIDENTIAL and not user.has_perm("villages.see_facts", step):
+    hidden = step.code in actions.CONFIDENTIAL and not user.has_perm("villages.see_facts", step)
+    # One kept from a mode since given up has no page: its rulebook's course does not name it.
+    if hidden or step.code not in course_of(step.election).steps:
         raise Http404(_("没有找到。"))
+    actions.require_recorder(step.election, step, user)
     return step
 
 
@@ -139,8 +138,8 @@ def _address(step: Step) -> str:
     return reverse("ballots:procedure", args=[step.election_id]) + f"#{step.code}"
 
 
-def _ids(step: Step) -> str:
-    return f"{step.code}-%s"
+def _ids(code: str) -> str:
+    return f"{code}-%s"
 
 
 def _show(
@@ -155,8 +154,9 @@ def _show(
     today = timezone.localdate()
     user = signed_in(request)
     shown = timeline(election, today=today, user=user)
-    if user.has_perm("ballots.record_step", election):
-        _offer_forms(shown, form, code)
+    put_obstacles(shown, user)
+    _put_files(shown)
+    _offer_forms(shown, form, code)
     day = election.election_day
     return render(
         request,
@@ -165,6 +165,7 @@ def _show(
             "timeline": shown,
             "election": election,
             "place": election.place,
+            "open_violations": list(violations_of(shown)),
             "day_words": election_day_words(day, on=today) if day else "",
             "notice": notice,
             "languages_of_documents": Language.choices,
@@ -172,12 +173,23 @@ def _show(
     )
 
 
+def _put_files(shown: Timeline) -> None:
+    files = evidence_by_subject(actions.EVIDENCE, [line.step.pk for line in shown.lines])
+    for line in shown.lines:
+        line.files = files[str(line.step.pk)]
+
+
 def _offer_forms(shown: Timeline, refused: RecordStepForm | None, code: str) -> None:
+    """Put a form on each line that the user's office may record now; ``refused`` on its own line."""
     for line in shown.lines:
         if refused is not None and line.code == code:
             line.form = refused
             # Whoever works by keyboard or hears the page goes on where it went wrong.
             for name in [name for name in refused.fields if name in refused.errors][:1]:
                 refused.fields[name].widget.attrs["autofocus"] = True
-        elif line.recordable:
-            line.form = RecordStepForm(today=shown.today, auto_id=_ids(line.step))
+        elif line.recordable and line.own and not line.obstacles and not line.violations:
+            line.form = RecordStepForm(
+                today=shown.today,
+                auto_id=_ids(line.code),
+                initial={"done_by": usual_doer(shown.election, line.code)},
+            )

@@ -1,16 +1,13 @@
 """The files of documents. A file has its name only once it is whole and on the disk."""
 
 import hashlib
-import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from election_admin.documents.models import documents_folder
+from election_admin.files import older_than_orphans, put_in_place, write_through
 
-# A temporary file this old belongs to nobody: no document takes as long.
-ORPHAN_SECONDS = 3600
 _FOLDER_HOLDS = 1000
 
 
@@ -31,15 +28,10 @@ def store(pk: int, token: str, content: bytes) -> Stored:
     """
     sha256 = hashlib.sha256(content).hexdigest()
     folder = _folder(pk)
-    folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{pk}-{token}.part"
     final = folder / f"{pk}-{sha256[:16]}-{token}.pdf"
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(final)
-    _sync_folder(folder)
+    write_through(unfinished, content)
+    put_in_place(unfinished, final)
     return Stored(str(final.relative_to(documents_folder())), sha256, len(content))
 
 
@@ -53,16 +45,10 @@ def discard(pk: int, keep: str = "") -> None:
 
 def discard_orphans(now: float | None = None) -> int:
     """Remove unfinished files older than an hour and return how many there were."""
-    oldest = (time.time() if now is None else now) - ORPHAN_SECONDS
-    removed = 0
-    for path in documents_folder().glob("*/.*.part"):
-        try:
-            if path.stat().st_mtime < oldest:
-                path.unlink()
-                removed += 1
-        except FileNotFoundError:
-            continue  # its writer has finished meanwhile
-    return removed
+    orphans = older_than_orphans(documents_folder().glob("*/.*.part"), now)
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
 
 
 def _folder(pk: int) -> Path:
@@ -72,12 +58,3 @@ def _folder(pk: int) -> Path:
 def _files_of(pk: int) -> Iterator[Path]:
     yield from _folder(pk).glob(f"{pk}-*.pdf")
     yield from _folder(pk).glob(f".{pk}-*.part")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

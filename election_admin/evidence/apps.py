@@ -8,6 +8,3 @@ class EvidenceConfig(AppConfig):
     name = "election_admin.evidence"
     label = "evidence"
     verbose_name = _("佐证材料")
-
-    def ready(self) -> None:
-        pass

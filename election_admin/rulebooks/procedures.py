@@ -1,4 +1,4 @@
-"""Procedure rulebooks: how one place's law has a villages' committee elected.
+"""Procedure rulebooks: how one place's law has villages' committees and Party branches elected.
 
 Dates stand in ``steps``, everything else the law fixes in ``parameters``; nothing is said twice.
 """
@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -34,6 +34,8 @@ ELECTION_DAY = "election_day"
 OCCASION_DAY = "occasion_day"
 # The course of the villagers' committee's general election, which a rulebook's own steps are.
 GENERAL = "general"
+# The step every course has: without it nobody is elected or recalled.
+VOTE = "vote_held"
 GENERAL_TITLE = Text(zh="村民委员会换届选举", en="General election of the villagers' committee")
 _DEADLINES = ("earliest", "latest", "open_until")
 _DIRECTORY = Path(__file__).parent / "procedure"
@@ -41,6 +43,7 @@ _INHERITED = {"documents": 1, "stages": 1, "parameters": 1, "steps": 2, "courses
 
 Mode = Literal["nominated", "self_nominated", "two_recommendations", "open_recommendation"]
 CommitteeMode = Literal["nominated", "self_nominated"]
+PartyMode = Literal["two_recommendations", "open_recommendation"]
 Body = Literal["villagers_committee", "party_branch"]
 Occasion = Literal["general", "further", "new", "recall", "by_election"]
 Recorder = Literal["township", "committee", "county"]
@@ -57,7 +60,6 @@ Kinship = Literal[
     "spouse", "parent_child", "sibling", "grandparent_grandchild", "direct_relative", "close_relative"
 ]
 Relation = Literal["spouse", "parent_child", "sibling"]
-PartyMode = Literal["two_recommendations", "open_recommendation"]
 Meeting = Literal["villagers_meeting", "representatives_meeting"]
 VoidReason = Literal["too_many", "one_person_two_posts", "unreadable"]
 NoChair = Literal[
@@ -67,6 +69,10 @@ NoChair = Literal[
     "representatives_pick_member",
     "meeting_settles_tie",
 ]
+MODES_OF: Mapping[str, tuple[str, ...]] = {
+    "villagers_committee": get_args(CommitteeMode),
+    "party_branch": get_args(PartyMode),
+}
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -111,7 +117,7 @@ class Parameters:
     voter_age: Sourced[Whole]
     residence_years: Sourced[Whole]
     election_committee_size: Sourced[Range] | None
-    modes: Sourced[tuple[CommitteeMode, ...]]
+    modes: Sourced[Annotated[tuple[CommitteeMode, ...], Field(min_length=1)]]
     candidate_order: Sourced[Literal["votes"]] | None
     self_nominee_order: Sourced[Literal["surname_strokes"]] | None
     surplus: Sourced[Surplus]
@@ -136,9 +142,12 @@ class Parameters:
     ballots_kept: Sourced[Text] | None
     recall_asked_by_voters: Sourced[Share]
     recall_asked_by_representatives: Sourced[Share]
+    recall_again_after_years: Sourced[Whole] | None
     recall_turnout: Sourced[Share]
     recall_agreed_above: Sourced[Share]
     by_election_by: Sourced[tuple[Meeting, ...]] | None
+    by_election_villagers: Sourced[Share] | None
+    by_election_representatives: Sourced[Share] | None
     party_branch_first: Sourced[bool]
     party_modes: Sourced[tuple[PartyMode, ...]]
     party_seats: Sourced[Range]
@@ -147,6 +156,9 @@ class Parameters:
     party_elected_above: Sourced[Share]
     committee_member_candidate_leaves: Sourced[bool]
     committee_member_relatives_leave: Sourced[tuple[Kinship, ...]] | None
+    meeting_quorum_villagers: Sourced[Share]
+    meeting_quorum_representatives: Sourced[Share]
+    meeting_quorum_groups: Sourced[Share]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -212,7 +224,7 @@ class Course:
     occasion: Occasion
     title: Text
     note: Text | None = None
-    modes: tuple[Mode, ...]
+    modes: Annotated[tuple[Mode, ...], Field(min_length=1)]
     stages: FrozenMap[Code, Text]
     steps: FrozenMap[Code, Step]
 
@@ -301,30 +313,58 @@ def faults_of(procedure: Procedure) -> Iterator[Fault]:
     for where, source in _sources(procedure, ()):
         if source.document not in procedure.documents:
             yield Fault((*where, "document"), f"{source.document} is not among the documents")
-    yield from _course_faults(procedure.stages, procedure.steps, (), (ELECTION_DAY,))
+    yield from _course_faults(procedure.general, ())
+    yield from _repeated_courses(procedure)
     for name, course in procedure.courses.items():
-        anchors = (ELECTION_DAY,) if course.occasion == "general" else (ELECTION_DAY, OCCASION_DAY)
-        yield from _course_faults(course.stages, course.steps, ("courses", name), anchors)
+        yield from _mode_faults(course.body, course.modes, ("courses", name, "modes"))
+        yield from _course_faults(course, ("courses", name))
 
 
-def _course_faults(
-    stages: Mapping[str, Text], steps: Mapping[str, Step], where: Location, anchors: tuple[str, ...]
-) -> Iterator[Fault]:
-    for code, step in steps.items():
+def _repeated_courses(procedure: Procedure) -> Iterator[Fault]:
+    """Two courses for one kind of election: nobody could tell which steps it has."""
+    taken = {("villagers_committee", "general", mode): GENERAL for mode in MODES_OF["villagers_committee"]}
+    for name, course in procedure.courses.items():
+        if name == GENERAL:
+            yield Fault(("courses", name), "is the name of the rulebook's own steps")
+        for index, mode in enumerate(course.modes):
+            first = taken.setdefault((course.body, course.occasion, mode), name)
+            if first != name or mode in course.modes[:index]:
+                what = f"{first} has the {course.occasion} election of the {course.body}, {mode}, already"
+                yield Fault(("courses", name, "modes", index), what)
+
+
+def _course_faults(course: Course, where: Location) -> Iterator[Fault]:
+    if VOTE not in course.steps:
+        yield Fault((*where, "steps"), f"there is no step {VOTE}")
+    for code, step in course.steps.items():
         at = (*where, "steps", code)
-        if step.stage not in stages:
+        if step.stage not in course.stages:
             yield Fault((*at, "stage"), f"there is no stage {step.stage}")
         for index, other in enumerate(step.depends_on):
-            if other not in steps:
+            if other not in course.steps:
                 yield Fault((*at, "depends_on", index), f"there is no step {other}")
+        yield from _mode_faults(course.body, step.modes or (), (*at, "modes"))
         for name in _DEADLINES:
-            deadline = getattr(step, name)
-            if deadline and deadline.from_ not in (*anchors, *steps):
-                yield Fault((*at, name, "from"), f"there is no step {deadline.from_}")
-    yield from _cycle(where, "depends_on", {c: s.depends_on for c, s in steps.items()})
+            yield from _deadline_faults(course, getattr(step, name), (*at, name, "from"))
+    yield from _cycle(where, "depends_on", {c: s.depends_on for c, s in course.steps.items()})
     for name in _DEADLINES:
-        bases = {c: _base(getattr(s, name)) for c, s in steps.items()}
+        bases = {c: _base(getattr(s, name)) for c, s in course.steps.items()}
         yield from _cycle(where, name, bases)
+
+
+def _mode_faults(body: Body, modes: tuple[Mode, ...], where: Location) -> Iterator[Fault]:
+    for index, mode in enumerate(modes):
+        if mode not in MODES_OF[body]:
+            yield Fault((*where, index), f"the {body} is not elected in the mode {mode}")
+
+
+def _deadline_faults(course: Course, deadline: Deadline | None, where: Location) -> Iterator[Fault]:
+    if deadline is None or deadline.from_ in (ELECTION_DAY, *course.steps):
+        return
+    if deadline.from_ != OCCASION_DAY:
+        yield Fault(where, f"there is no step {deadline.from_}")
+    elif course.occasion == "general":
+        yield Fault(where, f"a general election follows nothing and has no {OCCASION_DAY}")
 
 
 def _base(deadline: Deadline | None) -> tuple[str, ...]:

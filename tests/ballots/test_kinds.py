@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from ballots.actions.steps import date_steps, lay_out_steps
 from ballots.kinds import checklist
+from ballots.kinds.checklists import STAGES
 from election_admin.documents import rendering
 from election_admin.documents.models import Document
 from election_admin.documents.registry import kind
@@ -18,6 +19,7 @@ from election_admin.rulebooks.procedures import load_procedure, procedure_ids
 from tests.ballots.office import log_in, mark_done, rate
 from tests.cast import NOW
 from villages.models import Election
+from villages.procedures import course_of
 
 pytestmark = pytest.mark.django_db
 KINDS = ("checklist_wall", "checklist_table")
@@ -140,6 +142,83 @@ def test_what_comes_out_of_the_printer(county, code, pages, language) -> None:
     }[language]
     for word in ("□", *words):
         assert word in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", STAGES)
+def test_one_stage_fits_one_sheet_of_the_wall(county, stage, language) -> None:
+    """Its steps alone, with article, room for the day and a signature, numbered as in the whole."""
+    election = election_by(county, "zhejiang-2020", "self_nominated")
+    with translation.override(language):
+        whole = checklist(election, language)
+    (shown,) = [one for one in whole["stages"] if one.code == stage]
+    for sheet in KINDS:
+        page = html_of(f"{sheet}_{stage}", election, language)
+        for one in whole["stages"]:
+            for item in one.items:
+                words = f"{item.number}. {item.title}".replace("'", "&#x27;")
+                assert (words in page) == (one.code == stage), (sheet, words)
+        assert page.count('<td class="mark">') == len(shown.items)
+    pages = PdfReader(
+        io.BytesIO(rendering.render_pdf(html_of(f"checklist_wall_{stage}", election, language)))
+    )
+    assert len(pages.pages) == 1
+    assert round(float(pages.pages[0].mediabox[2]) / 72 * 25.4) == 297
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_sheet_of_a_stage_tells_how_the_village_is_rated(county, stage) -> None:
+    rate(county, "difficult")
+    for sheet in KINDS:
+        page = html_of(
+            f"{sheet}_{stage}", Election.objects.with_place().get(pk=county.election.pk), "zh-hans"
+        )
+        assert "预案" not in page
+
+
+def test_a_sheet_is_named_after_its_election(county) -> None:
+    """A recall's sheet is not taken for the general election's."""
+    election = Election.objects.with_place().get(pk=county.election.pk)
+    with translation.override("zh-hans"):
+        assert kind("checklist_wall").name(election) == "桃园村村民委员会换届选举程序一览表（张贴版）"
+        assert (
+            kind("checklist_table_register").name(election)
+            == "桃园村村民委员会换届选举程序清单：选民登记（办公版）"
+        )
+    assert "桃园村村民委员会换届选举程序一览表" in html_of("checklist_wall", election, "zh-hans")
+
+
+@pytest.mark.parametrize(
+    ("body", "occasion", "mode", "words"),
+    [
+        ("party_branch", "general", "two_recommendations", "村党组织换届选举程序"),
+        ("party_branch", "general", "open_recommendation", "村党组织换届选举程序"),
+        ("villagers_committee", "further", "nominated", "村民委员会另行选举程序"),
+        ("villagers_committee", "recall", "nominated", "村民委员会罢免程序"),
+        ("villagers_committee", "by_election", "nominated", "村民委员会补选程序"),
+    ],
+)
+def test_every_kind_of_election_has_its_sheets(county, body, occasion, mode, words) -> None:
+    election = Election.objects.with_place().get(pk=county.election.pk)
+    election.steps.all().delete()
+    Election.objects.filter(pk=election.pk).update(
+        body=body,
+        occasion=occasion,
+        mode=mode,
+        occasion_day=None if occasion == "general" else date(2026, 11, 1),
+    )
+    election = Election.objects.with_place().get(pk=election.pk)
+    lay_out_steps([election])
+    date_steps(election)
+    for sheet in KINDS:
+        page = html_of(sheet, election, "zh-hans")
+        assert words in page
+        rendering.render_pdf(page)
+    assert "选举委员会主任（签名）" not in html_of(KINDS[1], election, "zh-hans") or body != "party_branch"
+    for stage in STAGES:
+        assert ("没有这个阶段" in html_of(f"checklist_wall_{stage}", election, "zh-hans")) == (
+            stage not in course_of(election).stages
+        )
 
 
 @pytest.mark.parametrize("code", KINDS)

@@ -10,12 +10,15 @@ from django.test import override_settings
 from django.urls import reverse
 from stdnum.cn import ric
 
-from ballots.actions.steps import date_steps, schedule_of
+from ballots.actions.steps import date_steps, record_step, schedule_of
+from ballots.committee import committees
 from ballots.demo import load as loading
 from ballots.demo.accounts import LISTED, PASSWORD
 from ballots.demo.load import PlacesAreThere, load_demo
 from ballots.demo.story import tell_all
-from ballots.models import Step
+from ballots.models import CommitteeMember, CommitteeVote, Notice, Recall, Step, Vacancy, Violation, Voter
+from ballots.recalls import demand, outcome_of
+from ballots.rolls import count_under_age
 from candidates.actions.judging import reassess
 from candidates.models import Assessment, Candidacy, Person, Verdict
 from election_admin.accounts.models import Role, User
@@ -23,10 +26,23 @@ from election_admin.journal.models import Entry
 from election_admin.journal.record import verify
 from election_admin.places.demo import forget_demo_mark, is_demo
 from election_admin.places.models import Place
+from election_admin.rulebooks.notice_sets import load_notice_set
+from election_admin.rulebooks.procedures import load_procedure
 from election_admin.validators import validate_person_name, validate_printable
 from tests.cast import make_place
 from villages.actions.risk import Answer, record_survey
-from villages.models import Audit, Band, DisposalPlan, Dispute, Election, Rating, Stage, SurveyAnswer
+from villages.models import (
+    Audit,
+    Band,
+    DisposalPlan,
+    Dispute,
+    Election,
+    GuidanceTeam,
+    Rating,
+    Stage,
+    SurveyAnswer,
+    Term,
+)
 from villages.models.audits import Subject
 from villages.rules.audits import closing_difference
 
@@ -106,7 +122,124 @@ class TestLoaded:
     def test_the_whole_county(self):
         assert Place.objects.townships().count() == 20
         assert Place.objects.filter(level="village").count() == 364
-        assert Election.objects.count() == Place.objects.villages().count() == 279
+        assert Place.objects.villages().count() == 279
+        assert Election.objects.of_committee().count() == 279
+        assert Election.objects.of_party_branch().count() == 279
+        assert Counter(Election.objects.exclude(occasion="general").values_list("occasion", flat=True)) == {
+            "further": 1,
+            "recall": 1,
+            "by_election": 1,
+        }
+
+    def test_the_party_branch_comes_first(self):
+        """Two to six weeks before; whoever has voted has its branch elected."""
+        branches = {one.place_id: one for one in Election.objects.of_party_branch().dated()}
+        announced = set(
+            Step.objects.filter(
+                election__in=branches.values(), code="result_announced", done_on__isnull=False
+            ).values_list("election__place", flat=True)
+        )
+        for election in Election.objects.of_committee().dated():
+            days = (election.election_day - branches[election.place_id].election_day).days
+            assert 14 <= days <= 42
+            if election.steps.filter(code="vote_held", done_on__isnull=False).exists():
+                assert election.place_id in announced
+        assert set(Election.objects.of_party_branch().values_list("mode", flat=True)) == {
+            "two_recommendations",
+            "open_recommendation",
+        }
+        assert {one.stage for one in branches.values()} > {"prepare", "nominate", "closed"}
+
+    def test_every_election_lies_in_the_window(self):
+        term = Term.objects.get()
+        for election in Election.objects.filter(occasion="general").dated():
+            assert term.window_start <= election.election_day <= term.window_end
+
+    def test_an_election_committee_where_one_is_chosen(self):
+        """Zhejiang art. 8: five to nine members; each has next in line, and nobody ties at the cut."""
+        chosen = Step.objects.filter(code="election_committee_chosen", done_on__isnull=False)
+        votes = CommitteeVote.objects.all()
+        assert set(chosen.values_list("election", flat=True)) == set(votes.values_list("election", flat=True))
+        for vote in votes.prefetch_related("members"):
+            members = list(vote.members.all())
+            serving = [one for one in members if one.state == "serving"]
+            assert len(serving) == vote.seats in range(5, 10)
+            assert 3 * vote.present >= 2 * vote.due
+            assert len({one.votes for one in members}) == len({one.name for one in members}) == len(members)
+
+    def test_one_member_still_has_to_leave(self):
+        found = {
+            committee.election.place.name: [one.because for one in committee.must_leave]
+            for committee in committees(
+                Election.objects.of_committee().within("330604101").with_place()
+            ).values()
+            if committee.must_leave
+        }
+        assert found == {"长塘村": ["candidate"]}
+        left = CommitteeMember.objects.get(state="left")
+        assert left.place.name == "广陵村"
+        assert left.replaced_by.state == "serving"
+
+    def test_rolls_where_the_accounts_work(self):
+        rolls = Counter(Voter.objects.values_list("election__place__code", flat=True))
+        assert rolls
+        assert all(code.startswith("330604101") and 200 < number <= 330 for code, number in rolls.items())
+        for election in Election.objects.filter(voters__isnull=False).distinct():
+            assert count_under_age(election) == 0
+
+    @pytest.mark.parametrize(
+        ("village", "login", "code", "day"),
+        [
+            ("330604101203", "xuanweihui", "voter_list_published", TODAY),
+            ("330604101216", "xuanweihui2", "vote_held", TODAY),
+        ],
+    )
+    def test_the_committees_can_go_on(self, village, login, code, day):
+        """What waits to be recorded can be: the roll, the committee and the Party's result are there."""
+        election = Election.objects.of_committee().get(place__code=village)
+        step = record_step(
+            step=election.steps.get(code=code),
+            done_on=day,
+            remark="",
+            actor=User.objects.get(login=login),
+            at=NOW,
+        )
+        assert step.done_on == day
+
+    def test_guidance_teams(self):
+        """Three to six in a township; one of them is wanted in two villages on one day."""
+        teams = Counter(GuidanceTeam.objects.values_list("place", flat=True))
+        assert len(teams) == 20
+        assert set(teams.values()) <= {3, 4, 5, 6}
+        guided = Counter(
+            Election.objects.filter(guidance_team__isnull=False).values_list("guidance_team", "election_day")
+        )
+        clashes = [key for key, number in guided.items() if number > 1]
+        assert len(guided) > 200
+        [(team, _day)] = clashes
+        assert GuidanceTeam.objects.get(pk=team).place.name == "长塘镇"
+
+    def test_violations_and_notices(self):
+        assert Violation.objects.count() == 3
+        assert Violation.objects.open().count() == 1
+        for violation in Violation.objects.exclude(correction=""):
+            assert violation.step.done_on is not None
+        for violation in Violation.objects.open():
+            assert violation.step.done_on is None
+        known = load_notice_set(Term.objects.get().notice_set).for_occasion("general")
+        for notice in Notice.objects.select_related("election"):
+            assert notice.code in known
+            assert notice.election.steps.get(code=known[notice.code].step).done_on == notice.posted_on
+
+    def test_the_recall_has_passed(self):
+        recall = Recall.objects.get()
+        assert outcome_of(recall).passed
+        procedure = load_procedure("zhejiang-2020")
+        asked = demand(
+            procedure, asked_by=recall.asked_by, signatures=recall.signatures, out_of=recall.out_of
+        )
+        assert asked.met
+        assert Vacancy.objects.get().election.follows == recall.election
 
     def test_every_stage_and_every_band(self):
         assert set(Election.objects.values_list("stage", flat=True)) == set(Stage.values)
@@ -205,7 +338,7 @@ class TestLoaded:
         assert Dispute.objects.filter(settled_on__isnull=False).exists()
 
     def test_rows_would_pass_their_own_checks(self):
-        for model in (Audit, DisposalPlan, Dispute, Person):
+        for model in (Audit, DisposalPlan, Dispute, Person, CommitteeVote, CommitteeMember):
             for row in model.objects.within("330604101"):
                 row.full_clean(validate_unique=False, validate_constraints=False)
 

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ballots.actions.occasions import open_recall
+from ballots.actions.steps import date_steps, lay_out_steps
 from ballots.panels import _needs
 from election_admin.places.models import Place
 from tests.ballots.office import UP_TO_THE_LIST, log_in, rate, record
@@ -119,3 +121,74 @@ def test_the_panel_without_a_day_and_without_an_election(client, county) -> None
     Election.objects.filter(place=county.second_village).delete()
     page = client.get(f"/villages/{county.second_village.code}/").content.decode()
     assert "县里还没有建立本届换届" in page
+
+
+@pytest.fixture
+def branch(county):
+    """The Party branch's election of the first village, which has no day yet."""
+    election = Election.objects.create(
+        place=county.village, term=county.term, body="party_branch", mode="two_recommendations"
+    )
+    lay_out_steps([election])
+    return election
+
+
+def test_every_other_election_is_named(county, branch) -> None:
+    """A sentence without a name is about the villagers' committee's general election."""
+    needs = needs_of(county.township_official, [county.village], on=TODAY)[county.village.pk]
+
+    assert "村党组织换届选举：还没有确定选举日，程序步骤无法计算日期" in [need.text for need in needs]
+    Election.objects.filter(pk=branch.pk).update(election_day=TODAY)
+    date_steps(branch)
+    due = [need.text for need in _needs([county.village], date(2026, 12, 3))[county.village.pk]]
+    assert any(text.startswith("村党组织换届选举：程序步骤逾期：") for text in due)
+    assert any(text.startswith("程序步骤逾期：") for text in due)
+
+
+def test_a_recall_without_a_day_names_the_last_lawful_one(county) -> None:
+    """Zhejiang art. 35: within 30 days of the demand."""
+    recall = open_recall(
+        place=county.village,
+        received_on=date(2026, 11, 25),
+        values={
+            "member": "罗志强",
+            "post": "member",
+            "grounds": "长期外出",
+            "asked_by": "representatives",
+            "signatures": 12,
+            "out_of": 36,
+        },
+        actor=county.township_official,
+        at=NOW,
+    )
+
+    for today, urgency in ((date(2026, 12, 25), Urgency.NOW), (date(2026, 12, 26), Urgency.OVERDUE)):
+        [need] = [
+            need
+            for need in _needs([county.village], today)[county.village.pk]
+            if need.url == reverse("ballots:procedure", args=[recall.pk])
+        ]
+        assert need.text == "村民委员会罢免：还没有确定投票日，最迟应在2026年12月25日投票"
+        assert (need.urgency, need.due) == (urgency, date(2026, 12, 25))
+
+
+def test_the_panel_lists_the_party_branch_first(client, county, branch) -> None:
+    page = log_in(client, county.county_reviewer).get(f"/villages/{county.village.code}/").content.decode()
+
+    panel = page[page.index("<h2>选举程序</h2>") :]
+    first, second = (
+        panel.index(f'href="{reverse("ballots:procedure", args=[one.pk])}"')
+        for one in (branch, county.election)
+    )
+    assert first < second
+    assert "两推一选" in panel
+    assert reverse("ballots:elections", args=[county.village.code]) in panel
+
+
+@pytest.mark.parametrize(("who", "total"), [("township_official", "0/41"), ("committee_member", "0/40")])
+def test_the_list_tells_a_committee_nothing_of_ratings(client, county, branch, who, total) -> None:
+    """The list counts what the timeline counts: a plan that is due only for who may know of it."""
+    rate(county, "difficult")
+    address = reverse("ballots:elections", args=[county.village.code])
+    page = log_in(client, getattr(county, who)).get(address).content.decode()
+    assert total in page

@@ -5,9 +5,21 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from ballots.actions.violations import correct_violation, record_violation
 from ballots.timeline import timeline
-from tests.ballots.office import UP_TO_THE_LIST, end_term, log_in, mark_done, rate, record, step_of
-from tests.cast import TODAY
+from election_admin.evidence.actions import attach
+from tests.ballots.office import (
+    UP_TO_THE_LIST,
+    choose_committee,
+    end_term,
+    log_in,
+    mark_done,
+    rate,
+    record,
+    step_of,
+)
+from tests.cast import NOW, TODAY
+from tests.evidence.uploads import make_photo
 from villages.models import Election, Term
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_december")]
@@ -173,12 +185,24 @@ def test_without_an_election_day_the_page_says_who_sets_it(client, county) -> No
 
 
 def test_queries_do_not_grow_with_steps(client, county, django_assert_max_num_queries) -> None:
+    """Session, user, offices, election, steps, violations, files; a guard asks for what it needs."""
     log_in(client, county.committee_member)
-    client.get(address(county.election))
-    with django_assert_max_num_queries(5):
-        client.get(address(county.election))
     record(county.election, county.committee_member, UP_TO_THE_LIST)
-    with django_assert_max_num_queries(5):
+    client.get(address(county.election))
+    with django_assert_max_num_queries(7):
+        client.get(address(county.election))
+    for code in UP_TO_THE_LIST:
+        step = step_of(county.election, code)
+        record_violation(
+            step=step,
+            what="名单漏了第3组",
+            found_on=TODAY,
+            stopped_by="镇包村干部",
+            actor=county.township_official,
+            at=NOW,
+        )
+        attach(kind="step", subject=step, file=make_photo(), actor=county.committee_member, at=NOW)
+    with django_assert_max_num_queries(7):
         client.get(address(county.election))
 
 
@@ -302,3 +326,112 @@ def test_undoing_is_offered_to_who_may(client, county, who, recorder, offered) -
     page = log_in(client, getattr(county, who)).get(address(county.election)).content.decode()
 
     assert ("/undo/" in page) is offered
+
+
+def test_the_page_says_which_election_it_is(client, county) -> None:
+    """A village has several elections a term; a step recorded in the wrong one is hard to find."""
+    page = log_in(client, county.committee_member).get(address(county.election)).content.decode()
+
+    assert "<h1>桃园村村民委员会换届选举程序</h1>" in page
+
+
+def test_another_offices_step_has_no_form_but_says_whose_it_is(client, county) -> None:
+    step = step_of(county.election, "survey_done")
+    form = reverse("ballots:record_step", args=[step.pk])
+
+    page = log_in(client, county.committee_member).get(address(county.election)).content.decode()
+    assert form not in page
+    assert "这一步由乡镇登记。" in page
+
+    page = log_in(client, county.township_official).get(address(county.election)).content.decode()
+    assert form in page
+
+
+def test_the_next_step_is_one_the_readers_office_records(county) -> None:
+    """A committee that is shown the township's step would wait, or call the township, for nothing."""
+    mark_done(county.election, {"village_affairs_published": date(2026, 11, 2)}, county.committee_member)
+
+    assert shown_to(county.township_official, county.election).next.code == "cadre_review_done"
+    assert shown_to(county.committee_member, county.election).next.code == "seats_decided"
+
+
+def test_objections_wait_for_the_last_of_the_five_days(county) -> None:
+    """Art. 14: who finds the list wrong has five days from its publication, the last one included."""
+    record(county.election, county.committee_member, UP_TO_THE_LIST)
+
+    before = line(county, "objections_closed", date(2026, 12, 4))
+    assert (before.turn, before.recordable, before.too_early) == (True, False, True)
+    assert before.open_until.day == date(2026, 12, 5)
+    assert line(county, "objections_closed", date(2026, 12, 5)).recordable
+
+
+def test_the_page_says_why_not_yet_and_where_to_go(client, county) -> None:
+    days = {code: day for code, day in UP_TO_THE_LIST.items() if code != "voter_list_published"}
+    record(county.election, county.committee_member, days)
+
+    page = log_in(client, county.committee_member).get(address(county.election)).content.decode()
+
+    assert "为什么还不能登记" in page
+    assert "选民名单还是空的：请先登记选民，再办理这一步。" in page
+    assert reverse("ballots:roll", args=[county.election.pk]) in page
+    assert (
+        reverse("ballots:record_step", args=[step_of(county.election, "voter_list_published").pk]) not in page
+    )
+
+
+def test_a_missing_committee_is_pointed_out_until_it_is_there(client, county) -> None:
+    log_in(client, county.committee_member)
+    assert "还没有登记推选结果" in client.get(address(county.election)).content.decode()
+
+    choose_committee(county.election, county.committee_member)
+
+    assert "还没有登记推选结果" not in client.get(address(county.election)).content.decode()
+
+
+def test_an_open_violation_is_a_problem_until_it_is_put_right(client, county) -> None:
+    violation = record_violation(
+        step=step_of(county.election, "seats_decided"),
+        what="会议到会不足半数",
+        found_on=TODAY,
+        stopped_by="镇包村干部",
+        actor=county.township_official,
+        at=NOW,
+    )
+    form = reverse("ballots:record_step", args=[violation.step.pk])
+    page = log_in(client, county.committee_member).get(address(county.election)).content.decode()
+    assert "会议到会不足半数" in page
+    assert "2026年12月1日发现，镇包村干部制止" in page
+    assert form not in page
+
+    correct_violation(
+        violation=violation,
+        correction="另行召开会议",
+        corrected_on=TODAY,
+        voids="nothing",
+        actor=county.township_official,
+        at=NOW,
+    )
+
+    page = client.get(address(county.election)).content.decode()
+    assert "会议到会不足半数" not in page
+    assert form in page
+
+
+@pytest.mark.parametrize(("who", "offered"), [("committee_member", True), ("county_reviewer", False)])
+def test_files_stand_with_their_step(client, county, who, offered) -> None:
+    record(county.election, county.committee_member, {"seats_decided": date(2026, 11, 5)})
+    step = step_of(county.election, "seats_decided")
+    file = attach(kind="step", subject=step, file=make_photo(), actor=county.committee_member, at=NOW)
+
+    page = log_in(client, getattr(county, who)).get(address(county.election)).content.decode()
+
+    assert reverse("evidence:open_evidence", args=[file.pk]) in page
+    assert (reverse("evidence:attach", args=["step", step.pk]) in page) is offered
+
+
+def test_the_doer_is_shown_beside_the_recorder(client, county) -> None:
+    record(county.election, county.committee_member, {"seats_decided": date(2026, 11, 5)})
+
+    page = log_in(client, county.county_reviewer).get(address(county.election)).content.decode()
+
+    assert "办理人：村民会议或村民代表会议" in page

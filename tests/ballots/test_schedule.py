@@ -127,6 +127,47 @@ def test_beijing_knows_no_self_nomination():
     assert not planned(BEIJING, mode="self_nominated").mode_allowed
 
 
+def follow_up(occasion, day, occasion_day, rulebook="zhejiang-2020", **actual):
+    course = load_procedure(rulebook).course("villagers_committee", occasion, "nominated")
+    law = schedule_law(course)
+    return plan(law, election_day=day, occasion_day=occasion_day, mode="nominated", actual=actual)
+
+
+def test_a_further_election_may_be_the_same_day_or_thirty_days_later():
+    """Zhejiang art. 29; the day of the first vote is not counted."""
+    assert codes(follow_up("further", DAY, DAY, vote_held=DAY)) == []
+    last = DAY + timedelta(days=30)
+    assert codes(follow_up("further", last, DAY, vote_held=last)) == []
+    beyond = last + timedelta(days=1)
+    assert codes(follow_up("further", beyond, DAY, vote_held=beyond)) == [("vote_held", "late")]
+
+
+def test_a_vote_that_follows_nothing_has_no_time_running():
+    """Without the day it comes from, only what counts from election day is dated."""
+    steps = follow_up("further", DAY, None).steps
+    assert (steps["vote_held"].earliest, steps["vote_held"].latest) == (DAY, None)
+    assert steps["seats_left_announced"].earliest is None
+
+
+def test_a_recall_nobody_votes_on_passes_to_the_township():
+    """Zhejiang art. 35: thirty days for the villagers' committee, then sixty for the township."""
+    steps = follow_up("recall", DAY, date(2026, 12, 1)).steps
+    assert steps["vote_held"].latest == date(2026, 12, 31)
+    assert steps["township_steps_in"].latest == date(2027, 3, 1)
+
+
+def test_nothing_comes_before_what_it_comes_from():
+    """A step dated before the first vote, the demand or the vacancy is an error of the record."""
+    early = DAY - timedelta(days=1)
+    assert codes(follow_up("further", DAY, DAY, seats_left_announced=early)) == [
+        ("seats_left_announced", "early")
+    ]
+    assert codes(follow_up("recall", DAY, DAY, demand_received=early)) == [("demand_received", "early")]
+    assert codes(follow_up("by_election", DAY, DAY, vacancy_announced=early)) == [
+        ("vacancy_announced", "early")
+    ]
+
+
 def test_unmet_steps_are_told_in_order():
     step = "ballots_printed"
     assert unmet(ZHEJIANG, step=step, mode="nominated", actual={}) == (

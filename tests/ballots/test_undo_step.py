@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from ballots.actions.steps import follow_step, undo_step
+from ballots.actions.steps import follow_step, record_step, undo_step
+from election_admin.evidence.actions import attach
 from election_admin.journal.models import Entry
 from tests.ballots.office import UP_TO_THE_LIST, end_term, log_in, mark_done, record, step_of
 from tests.cast import NOW
+from tests.evidence.uploads import make_photo
 from villages.models import Election
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_december")]
@@ -173,11 +175,52 @@ def test_a_committee_finds_no_step_about_the_plan(client, county) -> None:
 
 def test_an_approved_plan_stands_on_nothing(client, county) -> None:
     """Nobody can undo it, so the survey before it could never be corrected; and it would tell."""
-    record(county.election, county.committee_member, {"survey_done": date(2026, 11, 5)})
+    record(county.election, county.township_official, {"survey_done": date(2026, 11, 5)})
     mark_done(county.election, {"plan_approved": date(2026, 11, 6)}, county.township_official)
 
-    log_in(client, county.committee_member).post(
+    log_in(client, county.township_official).post(
         address(county.election, "survey_done"), {"reason": "日期登记错了"}
     )
 
+    assert step_of(county.election, "survey_done").done_on is None
+
+
+def test_the_record_and_its_undoing_both_stay_in_the_journal(county) -> None:
+    step = step_of(county.election, "seats_decided")
+    record_step(
+        step=step,
+        done_on=date(2026, 11, 5),
+        done_by="村民代表会议",
+        remark="42人到会",
+        actor=county.committee_member,
+        at=NOW,
+    )
+    undo_step(step=step, reason="日期登记错了", actor=county.committee_member, at=NOW)
+
+    recorded = Entry.objects.get(verb="ballots.record_step")
+    undone = Entry.objects.get(verb="ballots.undo_step")
+    assert recorded.after == undone.before
+    assert undone.before["done_by"] == "村民代表会议"
+    assert undone.after == {"code": "seats_decided", "done_on": None, "done_by": "", "remark": ""}
+    assert undone.reason == "日期登记错了"
+
+
+def test_what_showed_a_step_stays_with_it_when_it_is_undone(client, county) -> None:
+    record(county.election, county.committee_member, {"seats_decided": date(2026, 11, 5)})
+    step = step_of(county.election, "seats_decided")
+    file = attach(kind="step", subject=step, file=make_photo(), actor=county.committee_member, at=NOW)
+
+    undo_step(step=step, reason="日期登记错了", actor=county.committee_member, at=NOW)
+
+    page = log_in(client, county.committee_member).get(f"/elections/{county.election.pk}/").content.decode()
+    assert reverse("evidence:open_evidence", args=[file.pk]) in page
+
+
+def test_the_township_takes_back_a_step_only_the_township_records(client, county) -> None:
+    record(county.election, county.township_official, {"survey_done": date(2026, 11, 5)})
+
+    log_in(client, county.committee_member).post(address(county.election, "survey_done"), {"reason": "错了"})
+    assert step_of(county.election, "survey_done").done_on == date(2026, 11, 5)
+
+    log_in(client, county.township_official).post(address(county.election, "survey_done"), {"reason": "错了"})
     assert step_of(county.election, "survey_done").done_on is None

@@ -4,6 +4,7 @@ import os
 
 from election_admin.documents import files
 from election_admin.documents.models import documents_folder
+from election_admin.files import ORPHAN_SECONDS
 
 
 def test_store_and_discard() -> None:
@@ -31,7 +32,7 @@ def test_only_old_unfinished_files_are_orphans() -> None:
     stored = files.store(7, "one", b"%PDF-1")
     folder = (documents_folder() / stored.name).parent
     old, young = folder / ".8-a.part", folder / ".9-b.part"
-    for path, age in ((old, files.ORPHAN_SECONDS + 1), (young, 1)):
+    for path, age in ((old, ORPHAN_SECONDS + 1), (young, 1)):
         path.write_bytes(b"half")
         os.utime(path, (1_000_000 - age, 1_000_000 - age))
 

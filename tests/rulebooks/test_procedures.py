@@ -14,6 +14,7 @@ from election_admin.rulebooks.values import Source
 
 DIRECTORY = Path(procedures.__file__).parent / "procedure"
 ALL = ("beijing-2012", "national-2018", "shanghai-2020", "zhejiang-2020")
+IN_ORDER = ("national-2018", "zhejiang-2020", "beijing-2012", "shanghai-2020")
 STEPS = [
     "audit_published",
     "village_affairs_published",
@@ -91,15 +92,6 @@ class TestEvery:
         assert not procedure.citations_verified
         assert "2026年1月1日" in procedure.note.zh
         assert "1 January 2026" in procedure.note.en
-
-    def test_puts_every_step_after_those_it_depends_on(self, rulebook):
-        order = list(load_procedure(rulebook).steps)
-        for code, step in load_procedure(rulebook).steps.items():
-            assert all(order.index(other) < order.index(code) for other in step.depends_on)
-
-    def test_has_no_two_checks_alike_in_a_step(self, rulebook):
-        for step in load_procedure(rulebook).steps.values():
-            assert len({check.zh for check in step.checks}) == len(step.checks)
 
     def test_cannot_be_changed(self, rulebook):
         procedure = load_procedure(rulebook)
@@ -190,12 +182,41 @@ def value(rulebook, name):
         ),
         ("women_seat_on_ballot", [None, True, None, None]),
         ("void_counted_as_cast", [True, True, True, True]),
+        ("committee_member_candidate_leaves", [True, True, True, True]),
+        ("committee_member_relatives_leave", [None, ("spouse", "parent_child", "sibling"), None, None]),
+        ("by_election_by", [("villagers_meeting", "representatives_meeting")] * 4),
+        ("recall_again_after_years", [None, 1, None, None]),
     ],
 )
 def test_parameters_by_province(name, expected):
-    assert [
-        value(r, name) for r in ("national-2018", "zhejiang-2020", "beijing-2012", "shanghai-2020")
-    ] == expected
+    assert [value(rulebook, name) for rulebook in IN_ORDER] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "articles"),
+    [
+        ("recall_asked_by_voters", (1, 5), (16, 34, 33, 27)),
+        ("recall_asked_by_representatives", (1, 3), (16, 34, 33, 27)),
+        ("recall_turnout", (1, 2), (16, 36, 34, 27)),
+        ("recall_agreed_above", (1, 2), (16, 36, 34, 27)),
+        ("by_election_villagers", (1, 2), (None, 38, None, None)),
+        ("by_election_representatives", (2, 3), (None, 38, None, None)),
+    ],
+)
+def test_shares_between_general_elections(name, share, articles):
+    """The same shares everywhere, each from its own article."""
+    for rulebook, article in zip(IN_ORDER, articles, strict=True):
+        parameter = getattr(load_procedure(rulebook).parameters, name)
+        if article is None:
+            assert parameter is None
+        else:
+            assert (parameter.value.numerator, parameter.value.denominator) == share
+            assert parameter.source.article == article
+
+
+@pytest.mark.parametrize("name", ["party_seats", "party_quorum", "party_elected_above"])
+def test_an_article_not_seen_in_the_text_says_so(name):
+    assert "待核对" in getattr(load_procedure("national-2018").parameters, name).note.zh
 
 
 def test_ranges_by_province():
@@ -250,20 +271,81 @@ class TestRefused:
             ("depends_on: [registration_notice]", "depends_on: [registration_done]", "goes in a circle"),
             ("depends_on: [registration_notice]", "depends_on: [voter_list_final]", "goes in a circle"),
             ("if_needed: true", "if_needed: 1", "if_needed: "),
+            ("staffed: true", "staffd: true", "staffd: is not a known key"),
+            ("  village_affairs_published:", "  audit_published:", "steps.audit_published: is given twice"),
+            ("      days: -1\n", "      days: -1.5\n", "audit_published.latest.days: "),
+            ("guards: [roll]", "guards: [rolls]", "voter_list_published.guards[0]: "),
+            ("recorded_by: [township]", "recorded_by: [mayor]", "audit_published.recorded_by[0]: "),
+            (
+                "      from: election_day\n",
+                "      from: occasion_day\n",
+                "audit_published.latest.from: a general election follows nothing",
+            ),
+            (
+                "{from: election_day, days: 0, source: {document: party-election-rules, article: 21}}",
+                "{from: occasion_day, days: 0, source: {document: party-election-rules, article: 21}}",
+                "two_recommendations.steps.candidates_introduced.latest.from: a general election follows",
+            ),
+            (
+                "modes: [open_recommendation]",
+                "modes: [two_recommendations]",
+                "courses.open_recommendation.modes[0]: two_recommendations has the general election",
+            ),
+            (
+                "modes: [two_recommendations]",
+                "modes: [nominated]",
+                "courses.two_recommendations.modes[0]: the party_branch is not elected in the mode nominated",
+            ),
+            (
+                "modes: [self_nominated]",
+                "modes: [open_recommendation]",
+                "self_nomination_closed.modes[0]: the villagers_committee is not elected in the mode open",
+            ),
+            ("modes: [two_recommendations]", "modes: []", "courses.two_recommendations.modes: "),
+            (
+                "  two_recommendations:\n",
+                "  lots_drawn: {body: party_branch, occasion: further, title: {zh: 抽签, en: Lots},"
+                " modes: [two_recommendations], stages: {}, steps: {}}\n  two_recommendations:\n",
+                "courses.lots_drawn.steps: there is no step vote_held",
+            ),
+            (
+                "  two_recommendations:\n",
+                "  general:\n",
+                "courses.general: is the name of the rulebook's own",
+            ),
         ],
     )
     def test_with_file_and_line(self, tmp_path, old, new, told):
         text = (DIRECTORY / "national-2018.yaml").read_text(encoding="utf-8")
         assert old in text
-        before = text.index(old)
+        number = text[: text.index(old)].count("\n") + 1
         text = text.replace("source: *law14", "source: {document: organic-law, article: 14}")
-        text = text.replace(old, new, 1)
         path = tmp_path / "national-2018.yaml"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
         with pytest.raises(RulebookError) as caught:
             read_procedure(path)
-        (line,) = str(caught.value).splitlines()
+        line = str(caught.value).splitlines()[0]
         assert told in line
-        number = int(line.split(":")[1])
         if "circle" not in told:
-            assert abs(number - text[:before].count("\n") - 1) <= 1
+            assert line.startswith("national-2018.yaml:")
+            assert int(line.split(":")[1]) - number in (0, 1)
+
+    def test_a_general_election_of_the_committee_beside_the_rulebook_s_own(self, tmp_path):
+        text = (DIRECTORY / "national-2018.yaml").read_text(encoding="utf-8")
+        path = tmp_path / "national-2018.yaml"
+        path.write_text(text.replace("    occasion: new\n", "    occasion: general\n"), encoding="utf-8")
+        with pytest.raises(RulebookError) as caught:
+            read_procedure(path)
+        told = "the general election of the villagers_committee, nominated, already"
+        assert f"courses.new_election.modes[0]: general has {told}" in str(caught.value)
+
+    def test_a_mistake_in_a_province_s_course_names_the_province_s_file(self, tmp_path):
+        for name in ("national-2018", "beijing-2012"):
+            text = (DIRECTORY / f"{name}.yaml").read_text(encoding="utf-8")
+            text = text.replace("{from: occasion_day, days: 15,", "{from: the_day, days: 15,")
+            (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(RulebookError) as caught:
+            read_procedure(tmp_path / "beijing-2012.yaml")
+        number = text[: text.index("the_day")].count("\n") + 1
+        where = f"beijing-2012.yaml:{number}: courses.further_election.steps.vote_held.latest.from"
+        assert str(caught.value) == f"{where}: there is no step the_day"

@@ -17,7 +17,7 @@ from tests.addresses import Rows, make_rows
 from tests.cast import NOW, TODAY, County
 from villages.actions.plans import review_plan, submit_plan, write_plan
 from villages.law import risk_model
-from villages.models import Audit, DisposalPlan, Dispute, Election, Rating, SurveyAnswer, Term, VillageProfile
+from villages.models import Audit, DisposalPlan, Dispute, Rating, SurveyAnswer, VillageProfile
 from villages.models.audits import Subject
 from villages.registry import Need, Urgency
 
@@ -403,54 +403,3 @@ class TestPlan:
         assert len(progress) == 3
         assert progress.count(words) == 1
         assert progress.count("√<br>2026-12-01") == 1
-
-
-class TestTerms:
-    """A county opens its general election."""
-
-    def _values(self, county: County, **changes: Any) -> dict[str, Any]:
-        values = {
-            "county": county.county.pk,
-            "number": 13,
-            "window_start": "2031-12-01",
-            "window_end": "2031-12-31",
-            "procedure": "zhejiang-2020",
-            "eligibility_list": "situations-2018",
-            "risk_model": "default-2026",
-        }
-        return values | changes
-
-    def test_every_village_gets_an_election_with_its_steps(self, client: Client, county: County) -> None:
-        _as(client, county.county_reviewer).post(reverse("villages:open_term"), self._values(county))
-        term = Term.objects.get(number=13)
-        assert term.elections.count() == 3
-        assert Election.objects.filter(term=term, place=county.community).count() == 0
-        assert all(election.steps.exists() for election in term.elections.all())
-        assert list(Term.objects.filter(county=county.county, current=True)) == [term]
-
-    @pytest.mark.parametrize(
-        ("changes", "field"),
-        [
-            ({"number": 12}, "number"),
-            ({"window_end": "2031-11-01"}, "window_end"),
-            ({"window_end": "9999-12-31"}, "window_end"),
-            ({"procedure": "nowhere-1900"}, "procedure"),
-            ({"eligibility_list": ""}, "eligibility_list"),
-        ],
-    )
-    def test_what_is_refused(
-        self, client: Client, county: County, changes: dict[str, Any], field: str
-    ) -> None:
-        """Nothing about a term's rules is assumed: each is chosen."""
-        response = _as(client, county.county_reviewer).post(
-            reverse("villages:open_term"), self._values(county, **changes)
-        )
-        assert response.status_code == 200
-        assert field in response.context["form"].errors
-        assert Term.objects.filter(county=county.county).count() == 1
-
-    def test_another_county_cannot_be_opened(self, client: Client, county: County, neighbour: County) -> None:
-        response = _as(client, county.county_reviewer).post(
-            reverse("villages:open_term"), self._values(neighbour)
-        )
-        assert "county" in response.context["form"].errors

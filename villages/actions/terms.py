@@ -1,7 +1,10 @@
 """Opening a term, and setting each village's election day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +23,7 @@ from villages.models import (
     COMMITTEE_MODES,
     Body,
     Election,
+    GuidanceTeam,
     Mode,
     Occasion,
     RulebookEdition,
@@ -40,6 +44,7 @@ TERM_FIELDS = (
     "notice_set",
 )
 NOTICE_SET = "city-2026"
+DAY_FIELDS = ("election_day", "mode", "guidance_team")
 # Rank by post: 1 is the highest. The women's seat ranks with the members'.
 POST_RANKS = {"chair": 1, "vice_chair": 2, "women": 3, "member": 3, "secretary": 1, "deputy_secretary": 2}
 POSTS = {
@@ -122,42 +127,120 @@ def set_election_day(
     seats: Mapping[str, int],
     actor: User,
     at: datetime,
+    guidance_team: GuidanceTeam | None = None,
 ) -> Election:
-    """Set the election day, the way candidates come about, and the seats of each post.
+    """Set the election day, the mode, the seats of each post, and the team that guides it if any.
 
     Whoever depends on the day hears of it in the same transaction. Raises ValidationError when
-    the day lies outside the term's window, the mode is not the law's, or the seats are not
-    within what art. 6 allows.
+    ``refusal_of_day`` has something against the day, the mode is not the term's, the seats are
+    not within what the law allows, or the team is not one that the township keeps.
     """
     take_turn(election.place)
     election = Election.objects.with_place().get(pk=election.pk)
     require(actor, "villages.set_election_day", election)
     term = election.term
     term.require_current()
-    law = procedure_of(election).parameters
     errors: dict[str, str] = {}
+    if refusal := refusal_of_day(election, election_day, today=timezone.localdate(at)):
+        errors["election_day"] = refusal
+    if mode != election.mode and mode not in term.modes_of(election.body):
+        errors["mode"] = _("本届采用的选举办法不允许这种方式。")
+    if refusal := _refusal_of_team(election, guidance_team, _teams_in_use(election.place.parent)):
+        errors["guidance_team"] = refusal
+    errors |= _seat_errors(election, seats, procedure_of(election).parameters)
+    if errors:
+        raise ValidationError(errors)
+    with _journalled(election, actor, at):
+        election.election_day, election.mode = election_day, Mode(mode)
+        election.guidance_team = guidance_team
+        election.save(update_fields=DAY_FIELDS)
+        election.seats.all().delete()
+        Seat.objects.bulk_create(
+            Seat(
+                election=election,
+                post=post,
+                seats=count,
+                rank=POST_RANKS[post],
+                women_only=post == "women",
+            )
+            for post, count in seats.items()
+            if count
+        )
+    election_day_set.send(Election, election=election, actor=actor, at=at)
+    return election
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedDay:
+    """A day and a team for an election; ``before`` is the day it had when this was planned."""
+
+    election_id: int
+    before: date | None
+    election_day: date
+    guidance_team: GuidanceTeam | None
+
+
+@transaction.atomic
+def set_planned_days(
+    *, township: Place, days: Sequence[PlannedDay], actor: User, at: datetime
+) -> list[Election]:
+    """Set the days of several of a township's elections at once, all of them or none.
+
+    Modes and seats stay as they are; where seats have not been decided they are still to be. Raises
+    ValidationError, its messages under each election's id, for a day that changed meanwhile or
+    that ``set_election_day`` would refuse, and for a team that would be in two villages on a day.
+    """
+    take_turn(township)
+    require(actor, "villages.set_election_day", township)
+    found = Election.objects.with_place().within(township.code).current()
+    elections = found.in_bulk([one.election_id for one in days])
+    errors = _planned_errors(township, elections, days, today=timezone.localdate(at))
+    if not errors:
+        for one in days:
+            election = elections[one.election_id]
+            with _journalled(election, actor, at):
+                election.election_day, election.guidance_team = one.election_day, one.guidance_team
+                election.save(update_fields=DAY_FIELDS)
+            try:
+                election_day_set.send(Election, election=election, actor=actor, at=at)
+            except ValidationError as error:
+                errors[str(election.pk)] = error.messages
+    if errors:
+        raise ValidationError(errors)
+    return [elections[one.election_id] for one in days]
+
+
+def refusal_of_day(
+    election: Election,
+    election_day: date,
+    *,
+    today: date,
+    planned: Mapping[int, date] | None = None,
+) -> str:
+    """Why an election cannot be held on a day, as a sentence; empty if nothing is against it.
+
+    ``planned`` are days by election id that other elections are about to get.
+    """
+    term = election.term
+    if election_day != election.election_day and election_day < today:
+        return _("选举日不能定在已经过去的日子。")
     if election.general and not term.window_start <= election_day <= term.window_end:
-        errors["election_day"] = _("选举日须在本届选举窗口%(start)s至%(end)s之间。") % {
+        return _("选举日须在本届选举窗口%(start)s至%(end)s之间。") % {
             "start": date_format(term.window_start),
             "end": date_format(term.window_end),
         }
-    if election_day != election.election_day and election_day < timezone.localdate(at):
-        errors["election_day"] = _("选举日不能定在已经过去的日子。")
-    if mode not in term.modes_of(election.body):
-        errors["mode"] = _("本届采用的选举办法不允许这种方式。")
-    errors |= _order_errors(election, election_day, law)
-    errors |= _seat_errors(election, seats, law)
-    if errors:
-        raise ValidationError(errors)
-    before = {**snapshot(election, ("election_day", "mode")), "seats": _seats(election)}
-    election.election_day, election.mode = election_day, Mode(mode)
-    election.save(update_fields=["election_day", "mode"])
-    election.seats.all().delete()
-    Seat.objects.bulk_create(
-        Seat(election=election, post=post, seats=count, rank=POST_RANKS[post], women_only=post == "women")
-        for post, count in seats.items()
-        if count
-    )
+    if election.occasion_day is not None and election_day < election.occasion_day:
+        return _("投票日不能早于%(day)s，这次选举由当天的事项而来。") % {
+            "day": date_format(election.occasion_day)
+        }
+    return _refusal_of_order(election, election_day, planned or {})
+
+
+@contextmanager
+def _journalled(election: Election, actor: User, at: datetime) -> Iterator[None]:
+    """Append what the block changes of an election's day, mode, team and seats."""
+    before = _as_set(election)
+    yield
     append(
         verb="villages.set_election_day",
         row=election,
@@ -165,10 +248,83 @@ def set_election_day(
         place=election.place,
         at=at,
         before=before,
-        after={**snapshot(election, ("election_day", "mode")), "seats": _seats(election)},
+        after=_as_set(election),
     )
-    election_day_set.send(Election, election=election, actor=actor, at=at)
-    return election
+
+
+def _as_set(election: Election) -> dict[str, Any]:
+    return {
+        **snapshot(election, DAY_FIELDS),
+        "seats": dict(election.seats.values_list("post", "seats")),
+    }
+
+
+def _planned_errors(
+    township: Place, elections: Mapping[int, Election], days: Sequence[PlannedDay], *, today: date
+) -> dict[str, list[str]]:
+    planned = {one.election_id: one.election_day for one in days}
+    usable, taken = _teams_in_use(township), _taken_teams(township, planned)
+    errors: dict[str, list[str]] = {}
+    for one in days:
+        election = elections.get(one.election_id)
+        refusals = [_("没有找到这次选举，请刷新页面后重新安排。")]
+        if election is not None:
+            refusals = [
+                refusal_of_day(election, one.election_day, today=today, planned=planned),
+                _refusal_of_team(election, one.guidance_team, usable),
+                _refusal_of_change(election, one),
+                _refusal_of_shared_team(election, one, taken),
+            ]
+        if found := [sentence for sentence in refusals if sentence]:
+            errors[str(one.election_id)] = found
+        elif election is not None and one.guidance_team is not None:
+            taken[one.guidance_team.pk, one.election_day] = election.place
+    return errors
+
+
+def _taken_teams(township: Place, planned: Mapping[int, date]) -> dict[tuple[int, date], Place]:
+    """Where each team is on the days planned, because of elections that are not."""
+    others = Election.objects.within(township.code).current().exclude(pk__in=planned)
+    engaged = others.filter(election_day__in=planned.values(), guidance_team__isnull=False)
+    return {
+        (one.guidance_team_id, one.election_day): one.place
+        for one in engaged.select_related("place")
+        if one.guidance_team_id is not None and one.election_day is not None
+    }
+
+
+def _refusal_of_shared_team(
+    election: Election, day: PlannedDay, taken: Mapping[tuple[int, date], Place]
+) -> str:
+    if day.guidance_team is None:
+        return ""
+    where = taken.get((day.guidance_team.pk, day.election_day))
+    if where is None or where == election.place:
+        return ""
+    return _("%(team)s在%(day)s已安排到%(village)s，请换一个指导组或者换一天。") % {
+        "team": day.guidance_team,
+        "day": date_format(day.election_day),
+        "village": where,
+    }
+
+
+def _refusal_of_change(election: Election, day: PlannedDay) -> str:
+    if election.election_day == day.before:
+        return ""
+    return _("选举日刚刚被改过，现为%(day)s。请刷新页面后重新安排。") % {
+        "day": date_format(election.election_day) if election.election_day else _("未定")
+    }
+
+
+def _teams_in_use(township: Place | None) -> set[int]:
+    return set(GuidanceTeam.objects.filter(place=township, active=True).values_list("pk", flat=True))
+
+
+def _refusal_of_team(election: Election, team: GuidanceTeam | None, usable: Collection[int]) -> str:
+    """Refuse a team of another township, and one no longer in use unless it has the village already."""
+    if team is None or team.pk == election.guidance_team_id or team.pk in usable:
+        return ""
+    return _("没有这个指导组，或者它已停用，请重新选择。")
 
 
 def _check_modes(modes: Sequence[str], law: Parameters) -> None:
@@ -179,20 +335,21 @@ def _check_modes(modes: Sequence[str], law: Parameters) -> None:
         raise ValidationError({"modes": _("所选的选举办法不允许其中的一种方式，请重新选择。")})
 
 
-def _order_errors(election: Election, election_day: date, law: Parameters) -> dict[str, str]:
+def _refusal_of_order(election: Election, election_day: date, planned: Mapping[int, date]) -> str:
     """Refuse a day that puts the villagers' committee before the Party branch."""
-    if not (law.party_branch_first.value and election.general):
-        return {}
+    if not (election.general and procedure_of(election).parameters.party_branch_first.value):
+        return ""
     others = Election.objects.filter(place=election.place, term=election.term, occasion=Occasion.GENERAL)
-    other = others.exclude(pk=election.pk).dated().first()
-    if other is None or other.election_day is None:
-        return {}
-    values = {"day": date_format(other.election_day)}
-    if election.of_party_branch and election_day >= other.election_day:
-        return {"election_day": _("村党组织应先换届：须早于村民委员会选举日%(day)s。") % values}
-    if not election.of_party_branch and election_day <= other.election_day:
-        return {"election_day": _("村党组织应先换届：村民委员会选举日须晚于%(day)s。") % values}
-    return {}
+    other = others.exclude(pk=election.pk).first()
+    other_day = planned.get(other.pk, other.election_day) if other is not None else None
+    if other_day is None:
+        return ""
+    values = {"day": date_format(other_day)}
+    if election.of_party_branch and election_day >= other_day:
+        return _("村党组织应先换届：须早于村民委员会选举日%(day)s。") % values
+    if not election.of_party_branch and election_day <= other_day:
+        return _("村党组织应先换届：村民委员会选举日须晚于%(day)s。") % values
+    return ""
 
 
 def _seat_errors(election: Election, seats: Mapping[str, int], law: Parameters) -> dict[str, str]:
@@ -204,12 +361,13 @@ def _seat_errors(election: Election, seats: Mapping[str, int], law: Parameters) 
     total = sum(seats.values())
     if election.occasion == Occasion.RECALL:
         return {}
+    if not election.general:
+        whole = law.party_seats if election.of_party_branch else law.seats
+        if 0 < total <= (whole.value.most or total):
+            return {}
+        return {"seats_member": _("请填写这次要选的名额，至少1人，不超过一届委员会的总名额。")}
     if election.of_party_branch:
         return _party_seat_errors(seats, total, law)
-    if not election.general:
-        if 0 < total <= (law.seats.value.most or total):
-            return {}
-        return {"seats_member": _("请填写这次要选的名额，至少1人，不超过村民委员会的总名额。")}
     errors: dict[str, str] = {}
     if total not in law.seats.value:
         errors["seats_member"] = _(
@@ -232,7 +390,3 @@ def _party_seat_errors(seats: Mapping[str, int], total: int, law: Parameters) ->
     if seats.get("secretary") != 1:
         errors["seats_secretary"] = _("书记名额应为1人。")
     return errors
-
-
-def _seats(election: Election) -> dict[str, int]:
-    return dict(election.seats.values_list("post", "seats"))

@@ -15,11 +15,12 @@ from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
 from election_admin.places.models import Level, Place
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
+from election_admin.rulebooks.notice_sets import load_notice_set
 from election_admin.rulebooks.procedures import load_procedure
 from election_admin.rulebooks.risk_models import load_risk_model
 from villages.actions import terms as actions
 from villages.forms.terms import TermForm
-from villages.models import Term
+from villages.models import Body, Mode, Term
 
 
 @allow(Role.COUNTY, Role.ADMINISTRATOR)
@@ -33,6 +34,8 @@ def term_list(request: HttpRequest) -> HttpResponse:
             "procedure": load_procedure(term.procedure).title.in_(language),
             "eligibility_list": load_eligibility_list(term.eligibility_list).title.in_(language),
             "risk_model": load_risk_model(term.risk_model).title.in_(language),
+            "notice_set": load_notice_set(term.notice_set).title.in_(language),
+            "modes": [str(Mode(mode).label) for mode in term.modes],
         }
         for term in Term.objects.visible_to(request.user).select_related("county")
     ]
@@ -54,7 +57,12 @@ def open_term(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(term)s已建立，共%(count)d个村。") % {"term": term, "count": term.elections.count()},
+                _("%(term)s已建立，共%(count)d个村。") % {"term": term, "count": _villages(term)},
             )
             return redirect("villages:term_list")
     return render(request, "villages/open_term.html", {"form": form})
+
+
+def _villages(term: Term) -> int:
+    """How many villages elect in a term; each has an election of its own for each body."""
+    return term.elections.filter(body=Body.VILLAGERS_COMMITTEE).count()

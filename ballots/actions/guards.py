@@ -1,0 +1,200 @@
+"""What the office's own records must show before a step is recorded.
+
+A rulebook names the guards of each step; each answers with a sentence that says what is missing
+and what to do, or with None.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ballots.committee import must_leave, serving_count
+from ballots.models import Step
+from ballots.rolls import count_under_age, has_voters
+from ballots.wording import cite, step_title
+from candidates.models import POST_TITLES, Candidacy, Person, Verdict
+from election_admin.rulebooks.eligibility_lists import load_eligibility_list
+from election_admin.rulebooks.procedures import Guard, Parameters
+from election_admin.rulebooks.values import Range
+from election_admin.sentences import one_after_another
+from villages.models import Election, Mode
+from villages.procedures import course_of, procedure_of
+
+GuardFunction = Callable[[Election, Step, date], str | None]
+
+RESULT = "result_announced"
+WHOLE_BODY = "all"
+
+
+def refusals(election: Election, step: Step, done_on: date) -> Iterator[str]:
+    """Yield every reason why the office's records do not allow this step yet."""
+    for name in course_of(election).steps[step.code].guards:
+        sentence = GUARDS[name](election, step, done_on)
+        if sentence:
+            yield sentence
+
+
+def open_violations(election: Election, step: Step) -> Iterator[str]:
+    """Yield a sentence for each violation at a step that is not put right: it keeps the step open."""
+    for violation in step.violations.open():
+        yield _("“%(step)s”有尚未纠正的违规：%(what)s。请先登记纠正，再登记这一步。") % {
+            "step": step_title(election, step.code),
+            "what": violation.what.rstrip("。."),
+        }
+
+
+def roll(election: Election, step: Step, done_on: date) -> str | None:
+    """A list of voters is published or made final only when there is one (arts. 13 and 14)."""
+    if not has_voters(election):
+        return _("选民名单还是空的：请先登记选民，再办理这一步。")
+    too_young = count_under_age(election)
+    if too_young:
+        return _("选民名单中有%d人选举日未满十八周岁：请先核对并移出名单。") % too_young
+    return None
+
+
+def joint_review(election: Election, step: Step, done_on: date) -> str | None:
+    """The joint review is done when every department has answered for everybody who stands."""
+    asked = load_eligibility_list(election.term.eligibility_list).departments.value
+    standing = list(Candidacy.objects.filter(election=election).standing().with_answers(asked))
+    if not standing:
+        return _("还没有登记候选人：请先由乡镇登记候选人，送县级部门联审。")
+    unanswered = sum(one.answers < len(asked) for one in standing)  # type: ignore[attr-defined]
+    if unanswered:
+        return _("还有%d名候选人的联审答复不齐：各部门逐人答复后，才能登记联审完成。") % unanswered
+    open_verdicts = sum(one.verdict == Verdict.NOT_ESTABLISHED for one in standing)
+    if open_verdicts:
+        return _("还有%d名候选人的资格尚未查清：请先查清并认定，再登记联审完成。") % open_verdicts
+    return None
+
+
+def final_list(election: Election, step: Step, done_on: date) -> str | None:
+    """The final list holds only qualified people, and more of them than seats (arts. 13 and 15)."""
+    standing = list(Candidacy.objects.filter(election=election).standing().select_related("person"))
+    if not standing:
+        return _("还没有登记候选人：请先由乡镇登记候选人。")
+    not_final = sum(one.state != Candidacy.State.FINAL for one in standing)
+    if not_final:
+        return _("还有%d名候选人没有确定为正式候选人：请先由乡镇逐人变更状态。") % not_final
+    unqualified = sum(one.verdict != Verdict.QUALIFIED for one in standing)
+    if unqualified:
+        return (
+            _("有%d名候选人没有认定为符合资格：不能列入正式候选人名单，请乡镇先核实并变更状态。")
+            % unqualified
+        )
+    return one_after_another(_seat_faults(election, standing)) or None
+
+
+def election_committee(election: Election, step: Step, done_on: date) -> str | None:
+    """The committee that presides is recorded, and has as many members as the law wants (art. 12)."""
+    serving = serving_count(election)
+    if not serving:
+        return _("还没有登记推选结果：请先登记村民选举委员会的成员和得票。")
+    procedure = procedure_of(election)
+    size = procedure.parameters.election_committee_size
+    if size is None or serving in size.value:
+        return None
+    return _("村民选举委员会现有%(serving)d人，应为%(least)d至%(most)d人（%(source)s）：请先补齐或更正。") % {
+        "serving": serving,
+        "least": size.value.least,
+        "most": size.value.most or serving,
+        "source": cite(procedure, size.source),
+    }
+
+
+def nobody_has_to_leave(election: Election, step: Step, done_on: date) -> str | None:
+    """Whoever is nominated has left the committee, and so have their relatives (art. 12)."""
+    return one_after_another(one.sentence for one in must_leave(election)) or None
+
+
+def party_branch_first(election: Election, step: Step, done_on: date) -> str | None:
+    """Where the Party branch is elected here, its result comes before the villagers' vote."""
+    if election.of_party_branch or not procedure_of(election).parameters.party_branch_first.value:
+        return None
+    result = (
+        Step.objects.filter(
+            election__in=Election.objects.of_party_branch().filter(
+                place=election.place_id, term=election.term_id
+            ),
+            code=RESULT,
+        )
+        .select_related("election__term", "election__edition")
+        .first()
+    )
+    if result is None or (result.done_on is not None and result.done_on <= done_on):
+        return None
+    values = {"step": step_title(result.election, result.code)}
+    if result.done_on is None:
+        return _("应先换届村党组织：请先办完村党组织换届选举，登记“%(step)s”。") % values
+    return _("应先换届村党组织：村党组织换届选举的“%(step)s”在%(day)s才办理，晚于所填日期。") % {
+        **values,
+        "day": date_format(result.done_on),
+    }
+
+
+GUARDS: Mapping[Guard, GuardFunction] = {
+    "roll": roll,
+    "joint_review": joint_review,
+    "final_list": final_list,
+    "election_committee": election_committee,
+    "nobody_has_to_leave": nobody_has_to_leave,
+    "party_branch_first": party_branch_first,
+}
+
+
+def _seat_faults(election: Election, standing: list[Candidacy]) -> Iterator[str]:
+    """Yield, post by post, where those who stand do not fit the seats."""
+    seats = {seat.post: seat.seats for seat in election.seats.all()}
+    homeless = sum(one.post not in seats for one in standing)
+    if homeless:
+        yield _("有%d名候选人竞选的职务不在本次名额之内：请先更正竞选职务。") % homeless
+    women = [seat.post for seat in election.seats.all() if seat.women_only]
+    men = sum(one.post in women and one.person.sex != Person.Sex.FEMALE for one in standing)
+    if men:
+        yield _("妇女委员的候选人中有%d名男性：妇女名额只能由女性竞选，请先更正。") % men
+    candidates = Counter(one.post for one in standing)
+    if election.mode == Mode.TWO_RECOMMENDATIONS:
+        # Members elect the whole committee; who is its secretary, the committee decides afterwards.
+        candidates, seats = Counter({WHOLE_BODY: len(standing)}), {WHOLE_BODY: sum(seats.values())}
+    parameters = procedure_of(election).parameters
+    for post, count in seats.items():
+        more = _more_than_seats(election, parameters, post, count)
+        sentence = _surplus_fault(post, count, candidates[post], more)
+        if sentence:
+            yield sentence
+
+
+def _more_than_seats(election: Election, parameters: Parameters, post: str, seats: int) -> Range:
+    """By how many a post's candidates outnumber its seats; part of a person counts as one."""
+    if election.of_party_branch:
+        share = parameters.party_surplus.value
+        return Range(least=-(-seats * share.numerator // share.denominator))
+    if election.mode == Mode.SELF_NOMINATED:
+        return Range(least=1)
+    return parameters.surplus.value.of(post)
+
+
+def _surplus_fault(post: str, seats: int, candidates: int, more: Range) -> str | None:
+    if candidates - seats in more:
+        return None
+    values = {
+        "post": _("委员会") if post == WHOLE_BODY else str(POST_TITLES.get(post, post)),
+        "seats": seats,
+        "candidates": candidates,
+        "least": seats + more.least,
+        "most": seats + (more.most or 0),
+    }
+    if candidates < seats + more.least:
+        return (
+            _(
+                "%(post)s应选%(seats)d人，正式候选人%(candidates)d人，差额不够：至少应有%(least)d人，请补充提名。"
+            )
+            % values
+        )
+    return (
+        _("%(post)s应选%(seats)d人，正式候选人%(candidates)d人，超过法定差额：最多%(most)d人，请核对。")
+        % values
+    )
