@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,19 +90,29 @@ def find(directory: Path, rulebook_id: str) -> Path:
 
 def _compose(path: Path) -> MappingNode:
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise RulebookError(f"{path.name}:1: cannot be read: {_one_line(error)}") from error
-    loader.name = path.name
+    return _composed(path.name, text)
+
+
+# Every province's rulebook is read together with the national one; nothing changes its nodes.
+@lru_cache(maxsize=4)
+def _composed(name: str, text: str) -> MappingNode:
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError as error:
+        raise RulebookError(f"{name}:1: cannot be read: {_one_line(error)}") from error
+    loader.name = name
     try:
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RulebookError(f"{path.name}:{line}: not YAML: {error.problem}") from error
+        raise RulebookError(f"{name}:{line}: not YAML: {error.problem}") from error
     finally:
         loader.dispose()
     if not isinstance(root, MappingNode):
-        raise RulebookError(f"{path.name}:1: a rulebook is a mapping of keys to values")
+        raise RulebookError(f"{name}:1: a rulebook is a mapping of keys to values")
     _refuse_ambiguous_keys(root, (), set())
     return root
 

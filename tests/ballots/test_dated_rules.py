@@ -264,8 +264,9 @@ def course_of(rulebook, name):
     return load_procedure(rulebook).all_courses()[name]
 
 
-def schedules(rulebook, name, day, occasion_day, actual=None):
+def schedules(election, actual=None):
     """The schedule in each mode, with which of the steps that mode has."""
+    rulebook, name, day, occasion_day = election
     course = course_of(rulebook, name)
     law = schedule_law(course)
     for mode in course.modes:
@@ -274,16 +275,16 @@ def schedules(rulebook, name, day, occasion_day, actual=None):
         yield applies, plan(law, election_day=day, occasion_day=occasion_day, mode=mode, actual=own)
 
 
-def planned(*election, actual=None):
+def planned(election, actual=None):
     """The dates of all steps of a course, those of every mode together."""
     steps = {}
-    for applies, schedule in schedules(*election, actual):
+    for applies, schedule in schedules(election, actual):
         steps = {**schedule.steps, **steps, **{code: schedule.steps[code] for code in applies}}
     return steps
 
 
-def violations(*election, actual):
-    return [one for _applies, schedule in schedules(*election, actual) for one in schedule.violations]
+def violations(election, actual):
+    return [one for _applies, schedule in schedules(election, actual) for one in schedule.violations]
 
 
 def test_every_rulebook_has_its_table():
@@ -307,7 +308,7 @@ def test_every_dated_rule_has_a_row(rulebook):
 @pytest.mark.parametrize("calendar", range(len(CALENDARS)), ids=[str(day) for day, _ in CALENDARS])
 def test_dates_are_those_counted_by_hand(rulebook, name, calendar):
     day, occasion_day = CALENDARS[calendar]
-    steps = planned(rulebook, name, day, occasion_day)
+    steps = planned((rulebook, name, day, occasion_day))
     rules = {rule: row for rule, row in EXPECTED[rulebook].items() if rule[0] == name}
     assert rules
     for (_name, code, end), (cited, *days) in rules.items():
@@ -323,9 +324,10 @@ def root(course, deadline, end):
     return deadline.from_
 
 
-def ends_of(rulebook, name, day, occasion_day):
+def ends_of(election):
     """Every dated end of a course, what it is counted from in the end, and its day."""
-    course, steps = course_of(rulebook, name), planned(rulebook, name, day, occasion_day)
+    rulebook, name, _day, _occasion_day = election
+    course, steps = course_of(rulebook, name), planned(election)
     return {
         (code, end): (root(course, getattr(step, end), end), getattr(steps[code], end))
         for code, step in course.steps.items()
@@ -345,9 +347,9 @@ def elections(draw):
 
 @given(elections(), st.integers(1, 800))
 def test_a_moved_election_day_moves_what_hangs_on_it_and_nothing_else(election, later):
-    *course, day, occasion_day = election
-    one = ends_of(*course, day, occasion_day)
-    other = ends_of(*course, day + timedelta(days=later), occasion_day)
+    rulebook, name, day, occasion_day = election
+    one = ends_of(election)
+    other = ends_of((rulebook, name, day + timedelta(days=later), occasion_day))
     for end, (base, on) in one.items():
         moved = timedelta(days=later) if base == ELECTION_DAY else timedelta(0)
         assert other[end][1] - on == moved, end
@@ -355,7 +357,7 @@ def test_a_moved_election_day_moves_what_hangs_on_it_and_nothing_else(election, 
 
 @given(elections())
 def test_no_earliest_day_after_the_latest(election):
-    for code, dates in planned(*election).items():
+    for code, dates in planned(election).items():
         if dates.earliest and dates.latest:
             assert dates.earliest <= dates.latest, code
 
@@ -365,7 +367,7 @@ def test_a_schedule_carried_out_at_its_latest_days_breaks_nothing(election):
     """A step without a latest day of its own: before what needs it, or else once all it needs is done."""
     rulebook, name, day, _occasion_day = election
     steps = course_of(rulebook, name).steps
-    latest = {code: dates.latest for code, dates in planned(*election).items()}
+    latest = {code: dates.latest for code, dates in planned(election).items()}
     last = dict(latest)
     for code in reversed(list(steps)):
         for before in steps[code].depends_on:
@@ -376,7 +378,7 @@ def test_a_schedule_carried_out_at_its_latest_days_breaks_nothing(election):
     done = {}
     for code, step in steps.items():
         done[code] = last[code] or max([day, *(done[before] for before in step.depends_on)])
-    assert violations(*election, actual=done) == []
+    assert violations(election, done) == []
 
 
 # It plans the whole election anew for each step.
@@ -387,7 +389,7 @@ def test_a_schedule_carried_out_at_its_earliest_days_breaks_nothing(election):
     rulebook, name, _day, occasion_day = election
     done = {}
     for code, step in course_of(rulebook, name).steps.items():
-        dates = planned(*election, actual=done)[code]
+        dates = planned(election, done)[code]
         soonest = [occasion_day, dates.earliest, dates.open_until]
         done[code] = max(on for on in (*soonest, *(done[before] for before in step.depends_on)) if on)
-    assert violations(*election, actual=done) == []
+    assert violations(election, done) == []

@@ -4,6 +4,8 @@ from datetime import date
 from typing import get_args
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.law_pages import GUARDS, law_line
@@ -13,7 +15,7 @@ from election_admin.journal.models import Entry
 from election_admin.places.models import Place
 from election_admin.rulebooks.procedures import Guard, load_procedure, procedure_ids
 from tests.ballots.office import log_in
-from tests.cast import NOW, TODAY, make_user
+from tests.cast import ELECTION_DAY, NOW, TODAY, make_user
 from villages.actions.editions import adopt_edition
 from villages.models import Election, RulebookEdition
 
@@ -256,6 +258,19 @@ class TestReadingEditions:
         change = last_change(adopt(county, path="parameters.proxies_per_holder.value", new=2))
         assert (change.label, change.old, change.new) == ("每人接受委托", "不超过3人", "不超过2人")
         assert change.source == f"《{PAPER}》第六条"
+
+
+class TestManyVillages:
+    def test_a_whole_county_is_dated_anew_with_as_few_queries(self, county):
+        """While a county's villages are dated one by one, nobody of the county can save anything."""
+        with CaptureQueriesContext(connection) as one_dated:
+            adopt(county)
+        Election.objects.update(election_day=ELECTION_DAY)
+        with CaptureQueriesContext(connection) as all_dated:
+            adopt(county, new=-29)
+        days = Election.objects.filter(steps__code="voter_list_published", steps__latest=date(2026, 11, 21))
+        assert days.count() == 3
+        assert len(all_dated) <= len(one_dated) + 1
 
 
 class TestTheElectionNamesItsLaw:

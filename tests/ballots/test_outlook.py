@@ -304,28 +304,30 @@ def test_with_nothing_done_the_day_moves_with_today(key, today, later) -> None:
 # What a moved day makes late --------------------------------------------------------------
 
 
-def schedules(before, after, done=None):
-    return [
+def moved(before, after, done=None):
+    """What moving the election day of a nominated election in Zhejiang makes late."""
+    old, new = (
         plan(ZHEJIANG, election_day=day, mode="nominated", actual=done or {}) if day else None
         for day in (before, after)
-    ]
+    )
+    return made_late(old, new, TODAY)
 
 
 def test_a_day_brought_forward_makes_the_list_late() -> None:
     """Zhejiang art. 14: for 20 December the list is due on 30 November, for 25 December on 5 December."""
-    late = made_late(*schedules(date(2026, 12, 25), date(2026, 12, 20)), TODAY)
+    late = moved(date(2026, 12, 25), date(2026, 12, 20))
 
     assert "voter_list_published" in late.overdue
-    moved = {(one.step, one.end): (one.before, one.after) for one in late.moved}
-    assert moved["voter_list_published", "latest"] == (date(2026, 12, 5), date(2026, 11, 30))
-    assert moved["handover_done", "earliest"] == (date(2026, 12, 25), date(2026, 12, 20))
+    dates = {(one.step, one.end): (one.before, one.after) for one in late.moved}
+    assert dates["voter_list_published", "latest"] == (date(2026, 12, 5), date(2026, 11, 30))
+    assert dates["handover_done", "earliest"] == (date(2026, 12, 25), date(2026, 12, 20))
 
 
 def test_a_recorded_step_that_the_new_day_makes_unlawful() -> None:
     """Zhejiang art. 14: published on 30 November, lawful for 20 December, late for the 19th."""
     done = {"voter_list_published": date(2026, 11, 30)}
 
-    late = made_late(*schedules(date(2026, 12, 20), date(2026, 12, 19), done), TODAY)
+    late = moved(date(2026, 12, 20), date(2026, 12, 19), done)
 
     assert [(one.step, one.code) for one in late.violations] == [("voter_list_published", "late")]
     assert "voter_list_published" not in late.overdue
@@ -335,27 +337,27 @@ def test_a_recorded_step_that_the_new_day_makes_unlawful() -> None:
 def test_what_was_late_before_is_not_blamed_on_the_new_day() -> None:
     done = {"voter_list_published": date(2026, 12, 1)}
 
-    late = made_late(*schedules(date(2026, 12, 10), date(2026, 12, 11), done), TODAY)
+    late = moved(date(2026, 12, 10), date(2026, 12, 11), done)
 
     assert late.violations == ()
     assert late.overdue == ()
 
 
 def test_a_later_day_makes_nothing_late() -> None:
-    late = made_late(*schedules(date(2026, 12, 25), date(2026, 12, 28)), TODAY)
+    late = moved(date(2026, 12, 25), date(2026, 12, 28))
 
     assert (late.overdue, late.violations) == ((), ())
     assert all(one.after - one.before == timedelta(days=3) for one in late.moved)
 
 
 def test_the_same_day_moves_nothing() -> None:
-    late = made_late(*schedules(date(2026, 12, 25), date(2026, 12, 25)), TODAY)
+    late = moved(date(2026, 12, 25), date(2026, 12, 25))
 
     assert (late.overdue, late.violations, late.moved) == ((), (), ())
 
 
 def test_a_first_day_sets_every_date() -> None:
-    late = made_late(*schedules(None, date(2026, 12, 15)), TODAY)
+    late = moved(None, date(2026, 12, 15))
 
     assert "voter_list_published" in late.overdue
     assert all(one.before is None for one in late.moved)

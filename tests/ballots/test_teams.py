@@ -58,7 +58,7 @@ def test_a_township_adds_a_team(client, county) -> None:
 
     response = client.post(listing(county), VALUES)
 
-    assert response.url == listing(county)
+    assert response["Location"] == listing(county)
     team = GuidanceTeam.objects.get()
     assert (team.place, team.name, team.leader, team.active) == (
         county.township,

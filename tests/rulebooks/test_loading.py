@@ -128,6 +128,19 @@ class TestExtends:
         with pytest.raises(RulebookError, match=r"parent.yaml:6: levels.a: "):
             read(write(self.CHILD), Book, inherited={"levels": 1})
 
+    def test_a_parent_that_was_changed_is_read_anew(self, write):
+        path = write(self.CHILD)
+        for count in (1, 2):
+            write(GOOD.replace("{a: 1}", f"{{a: {count}}}"), "parent")
+            assert read(path, Book, inherited={"levels": 1}).levels == {"a": count, "b": 5}
+
+    def test_two_children_of_one_parent_do_not_mix(self, write):
+        write(GOOD, "parent")
+        one, other = write(self.CHILD), write(self.CHILD.replace("b: 5", "a: 7"), "other")
+        assert read(one, Book, inherited={"levels": 1}).levels == {"a": 1, "b": 5}
+        assert read(other, Book, inherited={"levels": 1}).levels == {"a": 7}
+        assert read(one, Book, inherited={"levels": 1}).levels == {"a": 1, "b": 5}
+
     def test_a_circle_is_refused(self, write):
         write(GOOD + "extends: book\n", "parent")
         with pytest.raises(RulebookError, match=r"parent.yaml:6: extends: book extends this file"):
