@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from election_admin.accounts.models import Membership, Role
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet
-from villages.models import Election, Stage
+from villages.models import Election, Occasion, Stage
 
 # Days from today of the last lawful day: overdue, then what is due within 1, 3 and 7 days.
 BUCKETS: dict[str, tuple[int | None, int]] = {
@@ -36,8 +36,12 @@ class StepQuerySet(PlaceScopedQuerySet["Step"]):
     place_code_field = "election__place__code"
 
     def open(self) -> "StepQuerySet":
-        """Only steps not done yet that have to be done."""
-        return self.filter(done_on__isnull=True, if_needed=False)
+        """Only steps not done yet that have to be done.
+
+        What a void election has left open is done by the new election that takes its place.
+        """
+        undone = self.filter(done_on__isnull=True, if_needed=False)
+        return undone.exclude(election__followed_by__occasion=Occasion.NEW)
 
     def overdue(self, *, on: object) -> "StepQuerySet":
         """Only steps whose last lawful day has passed without them."""

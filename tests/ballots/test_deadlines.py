@@ -166,3 +166,26 @@ def test_queries_do_not_grow_with_the_villages(client, quiet) -> None:
     few = queries()
     Step.objects.filter(code__in=("voter_list_published", "staff_trained")).update(latest=TODAY)
     assert queries() == few
+
+
+def test_the_most_urgent_come_first(client, quiet) -> None:
+    """Whoever reads only the first lines must have read the worst."""
+    due_on(quiet, "seats_decided", TODAY + timedelta(days=5))
+    due_on(quiet, "result_filed", TODAY - timedelta(days=2))
+    due_on(quiet, "voter_list_published", TODAY)
+    rows = log_in(client, quiet.township_official).get(LIST).context["table"].page.object_list
+    assert [row.record.code for row in rows] == ["result_filed", "voter_list_published", "seats_decided"]
+
+
+def test_what_a_void_election_left_open_is_not_due_any_more(quiet) -> None:
+    """The new election has its own steps; nagging about the void one's would never end."""
+    due_on(quiet, "result_filed", TODAY - timedelta(days=2))
+    assert due_steps(quiet.township_official, on=TODAY).count() == 1
+    quiet.election.__class__.objects.create(
+        place=quiet.village,
+        term=quiet.term,
+        occasion="new",
+        follows=quiet.election,
+        occasion_day=TODAY - timedelta(days=3),
+    )
+    assert not due_steps(quiet.township_official, on=TODAY).exists()
