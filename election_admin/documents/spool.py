@@ -1,20 +1,24 @@
 """The queue of an office without a queue server: a folder of small files.
 
-Kombu's own file transport is kept but for three things. It lets a reader take a message
+Kombu's own file transport is kept but for four things. It lets a reader take a message
 that is still empty, which ends the worker with a JSON error; it moves messages through the
-system's temporary folder, where the move is a copy and two workers may take the same one; and
-it looks once a second, so that every document waits half a second for nothing.
+system's temporary folder, where the move is a copy and two workers may take the same one; it
+looks once a second, so that every document waits half a second for nothing; and it creates the
+table of an exchange empty before it locks it, where another process may read it.
 """
 
 import os
 import uuid
 from pathlib import Path
 from queue import Empty
-from time import time
+from time import sleep, time
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
+
+# A table is written within a millisecond or so.
+TABLE_READS, TABLE_PAUSE = 50, 0.01
 
 
 class Channel(filesystem.Channel):
@@ -51,6 +55,15 @@ class Channel(filesystem.Channel):
             finally:
                 taken.unlink(missing_ok=True)
         raise Empty
+
+    def get_table(self, exchange: str) -> Any:
+        """Return where the messages of an exchange go, once whoever is writing it has done so."""
+        for _attempt in range(TABLE_READS):
+            try:
+                return super().get_table(exchange)
+            except ValueError:
+                sleep(TABLE_PAUSE)
+        return super().get_table(exchange)
 
 
 class Transport(filesystem.Transport):
