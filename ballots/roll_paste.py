@@ -32,6 +32,9 @@ GROUNDS = {
     "在村": Voter.Ground.RESIDENT,
     "外出": Voter.Ground.AWAY,
     "外来": Voter.Ground.ACCEPTED,
+    "resident": Voter.Ground.RESIDENT,
+    "away": Voter.Ground.AWAY,
+    "accepted": Voter.Ground.ACCEPTED,
 }
 # 1980-01-02, 1980/1/2, 1980.1.2, 1980年1月2日, 19800102; a spreadsheet may add midnight.
 _DATE = re.compile(

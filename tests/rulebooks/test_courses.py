@@ -218,3 +218,11 @@ def test_three_months_are_not_made_days():
     course = load_procedure("shanghai-2020").courses["by_election"]
     assert "三个月" in course.note.zh
     assert course.steps["vote_held"].latest.from_ == "election_day"
+
+
+@pytest.mark.parametrize("rulebook", procedure_ids())
+def test_the_election_committee_has_no_part_in_the_partys_election(rulebook):
+    """Organic Law art. 12: it presides over the election of the villagers' committee, of nothing else."""
+    for course in load_procedure(rulebook).courses.values():
+        if course.body == "party_branch":
+            assert {step.recorded_by for step in course.steps.values()} == {("township",)}
