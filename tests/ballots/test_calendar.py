@@ -1,6 +1,7 @@
 """The calendar on screen and on the telephone."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -80,7 +81,7 @@ def subscribe(client, user) -> str:
     return reverse("ballots:feed", args=[CalendarFeed.objects.get(user=user).token])
 
 
-def events(client, address: str) -> dict[str, icalendar.Event]:
+def events(client, address: str) -> dict[str, Any]:
     client.logout()
     response = client.get(address)
     assert response.status_code == 200

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -147,7 +148,7 @@ def test_the_home_page_says_it_first(client, quiet, who) -> None:
 
 def test_excel_holds_what_the_page_shows(client, quiet) -> None:
     due_on(quiet, "voter_list_published", TODAY - timedelta(days=1))
-    response = log_in(client, quiet.township_official).get(LIST + "?export=xlsx")
+    response: Any = log_in(client, quiet.township_official).get(LIST + "?export=xlsx")
     book = CalamineWorkbook.from_filelike(BytesIO(b"".join(response.streaming_content)))
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[1][0] == quiet.village.name
