@@ -20,6 +20,7 @@ from ballots.actions.steps import CONFIDENTIAL
 from ballots.models import Step
 from ballots.models.steps import BUCKETS, StepQuerySet, bucket_condition
 from ballots.wording import days_left, step_title
+from election_admin.accounts.access import reach_of
 from election_admin.accounts.models import Role, User
 from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import DateInput
@@ -49,7 +50,7 @@ ALL = _lazy("全部")
 
 def due_steps(user: User, *, on: date) -> StepQuerySet:
     """The steps overdue or due within a week that this user may know of, most urgent first."""
-    steps = Step.objects.visible_to(user).warned_of(on=on).exclude(code__in=CONFIDENTIAL)
+    steps = Step.objects.visible_to(reach_of(user, *WARNED)).warned_of(on=on).exclude(code__in=CONFIDENTIAL)
     # As expressions: a table takes plain names for a sorting that somebody chose.
     return steps.order_by(F("latest").asc(), F("election__place__code").asc(), F("position").asc())
 

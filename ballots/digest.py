@@ -1,8 +1,9 @@
 """The morning's letter: what is overdue and what falls due, to whoever asked for it."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,11 +12,12 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ballots.deadlines import BUCKET_NAMES, WARNED, bucket_of, due_steps
+from ballots.deadlines import BUCKET_LABELS, BUCKET_NAMES, WARNED, bucket_of, due_steps, sees_townships
 from ballots.models import Digest, Step
 from ballots.models.steps import BUCKETS
 from ballots.wording import days_left, step_title
 from election_admin.accounts.models import User
+from election_admin.sentences import explained, listed
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +53,11 @@ def _send(user: User, on: date, at: datetime) -> bool:
         if steps:
             try:
                 letter(user, steps, on=on).send()
-            except OSError as error:
-                # The mail server is away: the row stays without its time, and the next run tries again.
-                logger.warning("The letter to user %s could not be sent: %s", user.pk, error)
+            except (OSError, ValueError) as error:
+                # The mail server is away, or does not take the address: the row stays without its time,
+                # and the next run tries again. What the server says may hold the address.
+                said = type(error).__name__ if isinstance(error, SMTPRecipientsRefused) else error
+                logger.warning("The letter to user %s could not be sent: %s", user.pk, said)
                 return False
         digest.sent_at = at
         digest.save(update_fields=["sent_at"])
@@ -62,15 +66,14 @@ def _send(user: User, on: date, at: datetime) -> bool:
 
 def letter(user: User, steps: list[Step], *, on: date) -> EmailMessage:
     """The letter itself, in plain text: by bucket, each step with its village and its day."""
-    by_bucket: dict[str, list[Step]] = {name: [] for name in BUCKETS}
-    for step in steps[:STEPS_NAMED]:
-        if step.latest is not None:
-            by_bucket[bucket_of(step.latest, on=on)].append(step)
     parts = [
         _("%(name)s，您好：") % {"name": user.name},
         _("截至%s，以下程序步骤需要办理。") % date_format(on),
     ]
-    for name, those in by_bucket.items():
+    if sees_townships(user):
+        rows = "\n".join(_township_line(name, own) for name, own in _by_township(steps, on))
+        parts.append(_("各乡镇（街道）：\n%s") % rows)
+    for name, those in _by_bucket(steps[:STEPS_NAMED], on).items():
         if those:
             lines = "\n".join(_line(step, on) for step in those)
             parts.append(f"{BUCKET_NAMES[name]}\n{lines}")
@@ -79,12 +82,36 @@ def letter(user: User, steps: list[Step], *, on: date) -> EmailMessage:
     if settings.OFFICE_URL:
         parts.append(_("登录查看：%s") % f"{settings.OFFICE_URL.rstrip('/')}/elections/deadlines/")
     parts.append(_("这封邮件由系统自动发送。不想再收到，请在“到期提醒”页的“邮件提醒”里取消。"))
-    overdue = len(by_bucket["overdue"])
+    # Of all, not of those named: a county's letter names the first only.
+    overdue = len(_by_bucket(steps, on)["overdue"])
     subject = _("换届选举到期提醒：%(overdue)d步逾期，%(soon)d步七天内到期") % {
         "overdue": overdue,
         "soon": len(steps) - overdue,
     }
     return EmailMessage(subject=subject, body="\n\n".join(parts), to=[user.email])
+
+
+def _by_bucket(steps: Iterable[Step], on: date) -> dict[str, list[Step]]:
+    gathered: dict[str, list[Step]] = {name: [] for name in BUCKETS}
+    for step in steps:
+        if step.latest is not None:
+            gathered[bucket_of(step.latest, on=on)].append(step)
+    return gathered
+
+
+def _by_township(steps: Iterable[Step], on: date) -> list[tuple[str, dict[str, list[Step]]]]:
+    """Each township's steps by bucket, the one with most overdue, then most due soonest, first."""
+    of_township: dict[str, list[Step]] = {}
+    for step in steps:
+        township = step.election.place.parent
+        of_township.setdefault(township.name if township else "", []).append(step)
+    rows = [(name, _by_bucket(own, on)) for name, own in of_township.items()]
+    return sorted(rows, key=lambda row: tuple(-len(those) for those in row[1].values()))
+
+
+def _township_line(name: str, by_bucket: Mapping[str, Sequence[Step]]) -> str:
+    numbers = [f"{len(those)}{BUCKET_LABELS[bucket]}" for bucket, those in by_bucket.items() if those]
+    return f"- {explained(name, listed(numbers))}"
 
 
 def _line(step: Step, on: date) -> str:

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 import icalendar
 from django.utils.translation import gettext as _
 
+from ballots.deadlines import WARNED
 from ballots.month import DayLine, day_lines
+from election_admin.accounts.access import reach_of
 from election_admin.accounts.models import User
 from election_admin.sentences import listed
 from villages.models import Election
@@ -26,7 +28,7 @@ def feed(user: User, *, today: date, at: datetime, address: str) -> bytes:
     book.add("version", "2.0")
     book.add("x-wr-calname", _("村级换届选举日程"))
     book.add("refresh-interval;value=duration", "PT1H")
-    many = Election.objects.visible_to(user).current().count() > MANY_ELECTIONS
+    many = Election.objects.visible_to(reach_of(user, *WARNED)).current().count() > MANY_ELECTIONS
     for line in day_lines(user, today - BEHIND, today + AHEAD, today=today, votes_only=many):
         book.add_component(_event(line, at, address))
     content: bytes = book.to_ical()

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ballots.actions.steps import CONFIDENTIAL
+from ballots.deadlines import WARNED
 from ballots.models import Step
 from ballots.wording import step_title
+from election_admin.accounts.access import reach_of
 from election_admin.accounts.models import User
 from election_admin.sentences import listed
 from villages.models import Election, Occasion
@@ -126,11 +128,12 @@ def month_of(user: User, first: date, *, today: date) -> Month:
 
 def day_lines(user: User, start: date, end: date, *, today: date, votes_only: bool = False) -> list[DayLine]:
     """The votes and the open steps' last days from ``start`` to ``end``, by day, votes first."""
-    elections = Election.objects.visible_to(user).current().filter(election_day__range=(start, end))
+    reach = reach_of(user, *WARNED)
+    elections = Election.objects.visible_to(reach).current().filter(election_day__range=(start, end))
     lines = list(_votes(elections.with_place().order_by("election_day", "place__code")))
     if not votes_only:
         steps = (
-            Step.objects.visible_to(user)
+            Step.objects.visible_to(reach)
             .open()
             .filter(election__term__current=True, latest__range=(start, end))
             .exclude(code__in=CONFIDENTIAL)

@@ -178,6 +178,20 @@ def _nominees(notice: Notice, law: NoticeLaw) -> Facts:
     return _posts(notice, law, _candidacies(notice.election).standing())
 
 
+def _preliminary_vote(notice: Notice, law: NoticeLaw) -> Facts:
+    """The people voted on; ``too_few``: fewer took part than must (Zhejiang art. 18, Organic Law art. 26).
+
+    More than half of the voters where they hold it themselves, else two thirds of the meeting.
+    """
+    parameters = procedure_of(notice.election).parameters
+    share = (parameters.nomination_turnout or parameters.meeting_quorum_representatives).value
+    short, fill = False, filled(law, notice.details)
+    if fill["due"] != "" and fill["present"] != "":
+        ahead = fill["present"] * share.denominator - fill["due"] * share.numerator
+        short = ahead <= 0 if parameters.nomination_turnout else ahead < 0
+    return {**_nominees(notice, law), "too_few": short}
+
+
 def _final(notice: Notice, law: NoticeLaw) -> Facts:
     final = _candidacies(notice.election).filter(state=Candidacy.State.FINAL)
     return {**_posts(notice, law, final), "withdraw_until": _latest(notice.election, "withdrawals_closed")}
@@ -342,7 +356,7 @@ FACTS: Mapping[str, Callable[[Notice, NoticeLaw], Facts]] = {
     "nomination_call": _nomination,
     "preliminary_candidates": _nominees,
     "preliminary_vote_method": _nominees,
-    "preliminary_vote_result": _nominees,
+    "preliminary_vote_result": _preliminary_vote,
     "final_candidates": _final,
     "proxies": _proxies,
     "void_ballots": _void,

@@ -1,23 +1,26 @@
 """The earliest lawful day of an election, and why no earlier, in sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ballots.actions.steps import days_that_bind
+from ballots.actions.steps import VOTE, days_that_bind
 from ballots.law import schedule_law
 from ballots.models import Step
 from ballots.rules.outlook import Link, Outlook, earliest_lawful_day
-from ballots.rules.schedule import ELECTION_DAY, plan
+from ballots.rules.schedule import ELECTION_DAY, OCCASION_DAY, plan
 from ballots.wording import cite, deadline_words, step_title, violation_sentence
 from election_admin.rulebooks.procedures import Deadline
 from villages.models import Election
 from villages.procedures import course_of, procedure_of
+
+# What the township does where a villagers' committee has let the time for a recall run out.
+STEP_IN = "township_steps_in"
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def reasons(election: Election, outlook: Outlook, *, today: date) -> list[str]:
         return begun + said
     if outlook.limit is None:
         return [*said, _("这些规定互相矛盾，没有一天能同时满足，请与县级核对选举办法的改动。")]
-    return [*begun, *said, _limit(election, outlook.limit)]
+    return [*begun, *said, _limit(election, outlook.limit), *_still_owed(election, outlook)]
 
 
 def _link(election: Election, link: Link) -> str:
@@ -122,6 +125,29 @@ def _limit(election: Election, limit: Link) -> str:
         _("但“%(step)s”已登记为%(done)s办理，它最早为%(when)s（%(source)s），选举日不能晚于%(last)s。")
         % values
     )
+
+
+def _still_owed(election: Election, outlook: Outlook) -> Iterator[str]:
+    """Yield what holds when a vote can no longer come in time: the right to it has not lapsed.
+
+    Zhejiang art. 35: the township has sixty days more in which to see a recall voted on. Whoever
+    only asks about a day too late is not told so.
+    """
+    course, limit = course_of(election), outlook.limit
+    vote = course.steps[VOTE]
+    if any(link.bond == "not_before" for link in outlook.chain):
+        return
+    if limit is None or limit.base != VOTE or vote.latest is None or vote.latest.from_ != OCCASION_DAY:
+        return
+    yield _("逾期不等于可以不办：请尽快确定日期投票，系统照样登记，并标明迟办。")
+    step_in = course.steps.get(STEP_IN)
+    if step_in is None or step_in.latest is None or election.occasion_day is None:
+        return
+    yield _("请按“%(step)s”办理，最迟%(day)s（%(source)s）。") % {
+        "step": step_title(election, STEP_IN),
+        "day": date_format(election.occasion_day + timedelta(days=step_in.latest.days)),
+        "source": cite(procedure_of(election), step_in.latest.source),
+    }
 
 
 def _law(election: Election, code: str, end: Literal["earliest", "latest", "open_until"]) -> dict[str, str]:

@@ -50,7 +50,8 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
     A step that follows the village's records is left to the list of what these records need.
     """
     needs: dict[int, list[Need]] = {place.pk: [] for place in places}
-    elections = Election.objects.current().select_related("term", "edition").filter(place__in=needs)
+    elections = Election.objects.current().not_void().select_related("term", "edition")
+    elections = elections.filter(place__in=needs)
     undated = [one for one in elections if one.election_day is None]
     near = (
         Step.objects.open()

@@ -162,6 +162,7 @@ PARAMETERS: Mapping[str, tuple[Promise, Callable[[Any], str]]] = {
         _counted(_lazy("在本村居住%(count)s年以上，本人申请并经会议同意")),
     ),
     "modes": (_lazy("选举方式"), _listed(dict(Mode.choices))),
+    "nomination_turnout": (_lazy("提名、预选的参加人数"), _shared(_lazy("须超过登记选民的%(share)s"))),
     "candidate_order": (_lazy("候选人排列"), _one_of({"votes": _lazy("按得票多少")})),
     "self_nominee_order": (
         _lazy("自荐人排列"),

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from ballots.actions.dating import date_elections
-from ballots.actions.steps import check_not_voted, date_steps, follow_step, lay_out_steps
+from ballots.actions.steps import CONFIDENTIAL, check_not_voted, date_steps, follow_step, lay_out_steps
 from ballots.models import Step
 from election_admin.accounts.models import User
 from villages.models import Audit, DisposalPlan, Election
@@ -22,8 +22,10 @@ from villages.signals import (
     plan_approved,
 )
 
-# An election has begun once a step of it is recorded.
-register_begun(lambda: Exists(Step.objects.filter(election=OuterRef("pk"), done_on__isnull=False)))
+# An election has begun once a step of it is recorded; not by one whose being done would tell how
+# the village is rated: the edition it keeps shows on its pages.
+_OF_IT = Step.objects.filter(election=OuterRef("pk")).exclude(code__in=CONFIDENTIAL)
+register_begun(lambda: Exists(_OF_IT.filter(done_on__isnull=False)))
 
 
 @receiver(elections_opened)

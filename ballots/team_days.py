@@ -28,7 +28,7 @@ class ShownClash:
 def not_voted(townships: Collection[int]) -> list[Election]:
     """The current elections in these townships whose vote is not recorded, by village. One query."""
     voted = Step.objects.filter(election=OuterRef("pk"), code=VOTE, done_on__isnull=False)
-    elections = Election.objects.current().with_place().select_related("guidance_team")
+    elections = Election.objects.current().not_void().with_place().select_related("guidance_team")
     return list(elections.filter(~Exists(voted), place__parent__in=townships).order_by("place__code", "pk"))
 
 

@@ -69,9 +69,7 @@ urlpatterns = [
         notices.print_notice,
         name="print_notice",
     ),
-    path(
-        "<int:election_id>/notices/<slug:code>/<int:serial>/post/", notices.post_notice, name="post_notice"
-    ),
+    path("<int:election_id>/notices/<slug:code>/<int:serial>/post/", notices.post_notice, name="post_notice"),
     path(
         "<int:election_id>/notices/<slug:code>/<int:serial>/undo/",
         notices.undo_posting,

@@ -29,7 +29,16 @@ PAGES = (
     (Role.COUNTY, "/villages/"),
     (Role.COUNTY, "/villages/?situation=attention&sort=-score&page=2"),
     (Role.COUNTY, "/villages/?export=xlsx"),
+    (Role.COUNTY, "/elections/deadlines/"),
+    (Role.COUNTY, "/elections/deadlines/?bucket=seven&page=2"),
+    (Role.COUNTY, "/elections/deadlines/?export=xlsx"),
+    (Role.COUNTY, "/elections/violations/"),
+    (Role.COUNTY, "/elections/calendar/"),
+    (Role.COUNTY, "/elections/law/zhejiang-2020/with/shanghai-2020/"),
     (Role.TOWNSHIP, "/villages/"),
+    (Role.TOWNSHIP, "/elections/deadlines/"),
+    (Role.TOWNSHIP, "/elections/days/330604101/"),
+    (Role.TOWNSHIP, "/elections/calendar/"),
 )
 
 

@@ -42,11 +42,13 @@ def in_turn(election: Election, actor: User) -> tuple[Election, Committee]:
 
 
 def _member_in_turn(member: CommitteeMember, actor: User) -> tuple[CommitteeMember, Committee]:
-    member = CommitteeMember.objects.select_related("vote__election__place").get(pk=member.pk)
     committee = in_turn(member.vote.election, actor)[1]
     if committee.election.pk != member.vote.election_id:
         raise ValidationError(_("这次选举已另行推选选举委员会，请在新的选举委员会页面登记。"))
-    return next(one for one in committee.members if one.pk == member.pk), committee
+    now = next((one for one in committee.members if one.pk == member.pk), None)
+    if now is None:
+        raise ValidationError(_("推选结果刚刚更正过，已没有这个人。请刷新页面后再登记。"))
+    return now, committee
 
 
 @transaction.atomic
@@ -165,7 +167,8 @@ def choose_chair(*, member: CommitteeMember, chosen_on: date, actor: User, at: d
     _check_day("chosen_on", chosen_on, since=member.moved_up_on or member.vote.held_on, at=at)
     if committee.chair is not None:
         CommitteeMember.objects.filter(pk=committee.chair.pk).update(post=Post.MEMBER)
-    noted = {"chosen_on": chosen_on, "before": committee.chair.name if committee.chair else ""}
+    # By their row: the journal, which never changes, names nobody.
+    noted = {"chosen_on": chosen_on, "before": committee.chair.pk if committee.chair else None}
     return _change(member, {"post": Post.CHAIR}, verb="ballots.choose_chair", actor=actor, at=at, noted=noted)
 
 

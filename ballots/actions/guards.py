@@ -72,7 +72,7 @@ def joint_review(election: Election, step: Step, done_on: date) -> str | None:
 
 
 def final_list(election: Election, step: Step, done_on: date) -> str | None:
-    """The final list holds only qualified people, and more of them than seats (arts. 13 and 15)."""
+    """The final list holds only qualified people; of candidates, more than seats (arts. 13 and 15)."""
     standing = list(Candidacy.objects.filter(election=election).standing().select_related("person"))
     if not standing:
         return _("还没有登记候选人：请先由乡镇登记候选人。")
@@ -159,6 +159,10 @@ def _seat_faults(election: Election, standing: list[Candidacy]) -> Iterator[str]
     if election.mode == Mode.TWO_RECOMMENDATIONS:
         # Members elect the whole committee; who is its secretary, the committee decides afterwards.
         candidates, seats = Counter({WHOLE_BODY: len(standing)}), {WHOLE_BODY: sum(seats.values())}
+    if election.mode == Mode.SELF_NOMINATED:
+        # There are no candidates whose number a law could set: voters may write in anybody
+        # (Zhejiang arts. 20 and 21), and after the tenth day before nobody else may come forward.
+        return
     parameters = procedure_of(election).parameters
     for post, count in seats.items():
         more = _more_than_seats(election, parameters, post, count)
@@ -172,8 +176,6 @@ def _more_than_seats(election: Election, parameters: Parameters, post: str, seat
     if election.of_party_branch:
         share = parameters.party_surplus.value
         return Range(least=-(-seats * share.numerator // share.denominator))
-    if election.mode == Mode.SELF_NOMINATED:
-        return Range(least=1)
     return parameters.surplus.value.of(post)
 
 

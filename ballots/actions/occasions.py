@@ -344,6 +344,7 @@ def _check_recalled(recall: Recall, base: Election, values: Mapping[str, Any]) -
     came_to = outcome_of(recall)
     if recall.election.place_id != base.place_id or came_to is None or not came_to.passed:
         raise ValidationError({"recall": _("这次罢免没有通过，不会因此出缺。")})
+    _voted_on(recall.election)
     if (values["member"], values["post"]) != (recall.member, recall.post):
         raise ValidationError(
             {

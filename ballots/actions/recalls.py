@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ballots.actions.following import begun_after
 from ballots.actions.steps import VOTE
 from ballots.models import Recall
 from ballots.wording import step_title
@@ -59,6 +60,11 @@ def check_vote_can_be_entered(recall: Recall) -> None:
         raise ValidationError(
             _("“%(step)s”已经登记，表决结果不能再改。确有错误的，请先撤销“%(step)s”。")
             % {"step": step_title(election, RESULT)}
+        )
+    after = begun_after(election)
+    if recall.voted is not None and after is not None:
+        raise ValidationError(
+            _("已据此建立%(election)s并登记了步骤，表决结果不能再改。") % {"election": after.title}
         )
 
 

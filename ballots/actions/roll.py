@@ -126,7 +126,10 @@ def strike_off(*, voter: Voter, reason: str, actor: User, at: datetime) -> None:
     Raises ValidationError without a reason, and once the roll is final.
     """
     election = _in_turn(voter.election, actor)
-    voter = Voter.objects.select_for_update(of=("self",)).get(pk=voter.pk)
+    found = Voter.objects.select_for_update(of=("self",)).filter(pk=voter.pk).first()
+    if found is None:
+        raise ValidationError(_("这个人已被移出选民名单，请刷新页面。"))
+    voter = found
     if not reason.strip():
         raise ValidationError({"reason": _("请写明移出名单的原因。")})
     append(

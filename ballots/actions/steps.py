@@ -11,6 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ballots.actions.following import (
+    check_day_of_vote,
+    check_nothing_stands_on,
+    check_vote_before,
+    whose_time_runs_from,
+)
 from ballots.actions.guards import open_violations, refusals
 from ballots.law import schedule_law
 from ballots.models import Step, Violation
@@ -183,8 +189,10 @@ def record_step(
     if election.election_day is None:
         raise ValidationError(_("这个村还没有确定选举日。请先由乡镇确定选举日，再登记程序步骤。"))
     _check_followed(election, step)
+    check_vote_before(election)
     _check_turn(election, step, done_on, at)
     _check_dates(election, step, done_on, election_day=election.election_day)
+    check_day_of_vote(election, step, done_on)
     obstacles = [*open_violations(election, step), *refusals(election, step, done_on)]
     if obstacles:
         raise ValidationError(obstacles)
@@ -201,7 +209,17 @@ def record_step(
         after=snapshot(step, Step.recorded_fields),
     )
     date_steps(election)
+    if step.code == VOTE:
+        _carry_day_of_vote(election, done_on)
     return step
+
+
+def _carry_day_of_vote(election: Election, day: date) -> None:
+    """Have the time of the elections that stand on this vote run from its day, recorded anew."""
+    for after in whose_time_runs_from(election).exclude(occasion_day=day):
+        after.occasion_day = day
+        after.save(update_fields=["occasion_day"])
+        date_steps(after)
 
 
 def _in_turn(step: Step, actor: User) -> tuple[Election, Step]:
@@ -362,8 +380,8 @@ def check_undoable(*, election: Election, step: Step, actor: User) -> None:
     """Raise ValidationError for a step that this user cannot take back, whatever the reason.
 
     That is any step of a term that is over, one not recorded, one that follows the village's
-    records (once undone, nobody could record it again), and for a committee what the township
-    recorded. The step is one read with_recorder().
+    records (once undone, nobody could record it again), a vote on which another election stands,
+    and for a committee what the township recorded. The step is one read with_recorder().
     """
     election.term.require_current()
     if step.code not in course_of(election).steps:
@@ -371,6 +389,7 @@ def check_undoable(*, election: Election, step: Step, actor: User) -> None:
     if step.done_on is None:
         raise ValidationError(_("“%s”没有登记，不用撤销。") % step_title(election, step.code))
     _check_followed(election, step)
+    check_nothing_stands_on(election, step.code)
     if not may_take_back(step, actor, election):
         raise ValidationError(_("这一步由乡镇登记，请由乡镇撤销。"))
 

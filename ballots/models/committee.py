@@ -115,6 +115,7 @@ class CommitteeMember(models.Model):
 
     objects = CommitteeMemberQuerySet.as_manager()
 
+    personal_fields: ClassVar[tuple[str, ...]] = ("name",)
     recorded_fields: ClassVar[tuple[str, ...]] = (
         "name",
         "votes",

@@ -45,6 +45,7 @@ class Recall(models.Model):
 
     objects = RecallQuerySet.as_manager()
 
+    personal_fields: ClassVar[tuple[str, ...]] = ("member",)
     recorded_fields: ClassVar[tuple[str, ...]] = (
         "member",
         "post",
@@ -105,6 +106,7 @@ class Vacancy(models.Model):
 
     objects = VacancyQuerySet.as_manager()
 
+    personal_fields: ClassVar[tuple[str, ...]] = ("member",)
     recorded_fields: ClassVar[tuple[str, ...]] = ("member", "post", "because", "remaining")
 
     class Meta:

@@ -38,10 +38,14 @@ class StepQuerySet(PlaceScopedQuerySet["Step"]):
     def open(self) -> "StepQuerySet":
         """Only steps not done yet that have to be done.
 
-        What a void election has left open is done by the new election that takes its place.
+        What a void election, or a further one after it, has left open is done by the new election
+        that takes its place.
         """
         undone = self.filter(done_on__isnull=True, if_needed=False)
-        return undone.exclude(election__followed_by__occasion=Occasion.NEW)
+        standing = undone.exclude(election__followed_by__occasion=Occasion.NEW)
+        return standing.exclude(
+            election__occasion=Occasion.FURTHER, election__follows__followed_by__occasion=Occasion.NEW
+        )
 
     def overdue(self, *, on: object) -> "StepQuerySet":
         """Only steps whose last lawful day has passed without them."""

@@ -28,7 +28,7 @@ def deadlines(request: HttpRequest) -> HttpResponse | FileResponse:
     user, today = signed_in(request), timezone.localdate()
     steps = due_steps(user, on=today)
     filterset = DeadlineFilter(request, steps, on=today)
-    many = sees_townships(user)
+    many, picked = sees_townships(user), any(request.GET.get(name) for name in filterset.filters)
     place = user.held_memberships[0].place
     return respond_with_list(
         request,
@@ -37,7 +37,8 @@ def deadlines(request: HttpRequest) -> HttpResponse | FileResponse:
         template="ballots/deadlines.html",
         context={
             "tallies": tallies(steps.count_buckets(on=today)),
-            "townships": by_township(steps, on=today) if many else [],
+            # Whoever has picked some of the steps wants to read these first.
+            "townships": by_township(steps, on=today) if many and not picked else [],
             "today": today,
             "place": place,
         },

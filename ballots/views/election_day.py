@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ballots.day_effects import day_effects
 from ballots.election_day_forms import DayForm, ElectionDayForm
 from ballots.outlooks import shown_outlook
+from ballots.rolls import count_under_age
 from ballots.timeline import timeline
 from ballots.views.scope import election_of
 from election_admin.accounts.access import allow
@@ -65,7 +66,8 @@ def preview_election_day(request: HttpRequest, election_id: int) -> HttpResponse
     if not election.term.current:
         return _of_past_term(request, election)
     if getattr(request, "htmx", False):
-        return render(request, "ballots/_day_preview.html", _preview(election, request.GET.dict()))
+        context = {"election": election, **_preview(election, request.GET.dict())}
+        return render(request, "ballots/_day_preview.html", context)
     return _preview_page(request, election, request.GET.dict())
 
 
@@ -131,6 +133,9 @@ def _tell(request: HttpRequest, election: Election) -> None:
             _("按这一天计算，有%(count)d步已经逾期：%(steps)s。请尽快补办，或者改定选举日。")
             % {"count": len(shown.overdue), "steps": quoted([line.title for line in shown.overdue])},
         )
+    too_young = count_under_age(election)
+    if too_young:
+        messages.warning(request, _("选民名单中有%d人选举日未满十八周岁：请先核对并移出名单。") % too_young)
     if shown.violations:
         messages.warning(
             request, _("按这一天计算，已登记的日期有不合规定的：%s") % one_after_another(shown.violations)

@@ -76,9 +76,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("邮件提醒已保存。"))
             return redirect("accounts:reminders")
-    return render(
-        request, "accounts/reminders.html", {"form": form, "configured": settings.EMAIL_CONFIGURED}
-    )
+    return render(request, "accounts/reminders.html", {"form": form, "configured": settings.EMAIL_CONFIGURED})
 
 
 @allow(Role.ADMINISTRATOR)

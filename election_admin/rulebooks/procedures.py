@@ -118,6 +118,7 @@ class Parameters:
     residence_years: Sourced[Whole]
     election_committee_size: Sourced[Range] | None
     modes: Sourced[Annotated[tuple[CommitteeMode, ...], Field(min_length=1)]]
+    nomination_turnout: Sourced[Share] | None
     candidate_order: Sourced[Literal["votes"]] | None
     self_nominee_order: Sourced[Literal["surname_strokes"]] | None
     surplus: Sourced[Surplus]

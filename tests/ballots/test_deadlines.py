@@ -135,6 +135,7 @@ def test_the_county_sees_its_townships_side_by_side(client, quiet) -> None:
     assert [tally.number for tally in context["townships"][0].tallies] == [1, 0, 0, 0]
     behind = client.get(context["townships"][0].tallies[0].url).context["table"]
     assert len(behind.page.object_list) == 1
+    assert client.get(context["townships"][0].tallies[0].url).context["townships"] == []
 
 
 @pytest.mark.parametrize("who", ["township_official", "county_reviewer"])

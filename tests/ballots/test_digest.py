@@ -46,6 +46,32 @@ def test_it_says_what_is_late_where_and_by_when(county, reader) -> None:
     assert "https://office.example/elections/deadlines/" in letter.body
 
 
+def test_a_county_reads_first_how_its_townships_stand(county, reader) -> None:
+    """Ten seconds: which township is in trouble, and by how much, before any single step."""
+    user = county.county_reviewer
+    user.email, user.wants_digest = "lu@example.com", True
+    user.save()
+
+    send()
+
+    letter = next(one for one in mail.outbox if one.to == ["lu@example.com"])
+    assert f"- {county.township.name}：1步已逾期、1步2至3天内到期" in letter.body
+    assert letter.body.index("各乡镇") < letter.body.index(f"{county.village.name}：公布选民名单")
+    township_letter = next(one for one in mail.outbox if one.to == ["zhang@example.com"])
+    assert "各乡镇" not in township_letter.body
+
+
+def test_the_subject_counts_what_the_letter_has_no_room_for(county, reader, monkeypatch) -> None:
+    """Else a county with a hundred steps overdue would read of forty."""
+    monkeypatch.setattr("ballots.digest.STEPS_NAMED", 1)
+    county.election.steps.filter(code="final_list_published").update(latest=TODAY - timedelta(days=1))
+
+    send()
+
+    assert mail.outbox[0].subject == "换届选举到期提醒：2步逾期，0步七天内到期"
+    assert "另有1步没有列出" in mail.outbox[0].body
+
+
 def test_once_a_day_however_often_the_clock_strikes(reader) -> None:
     assert [send(), send(), send()] == [1, 0, 0]
     assert send(TODAY + timedelta(days=1)) == 1

@@ -276,7 +276,7 @@ class TestManyVillages:
 class TestTheElectionNamesItsLaw:
     def test_as_it_comes(self, county):
         line = law_line(Election.objects.with_place().get(pk=county.election.pk))
-        assert (line.title, line.edition) == ("浙江省（村民委员会选举办法）", "2020年修订本")
+        assert (line.title, line.edition) == ("浙江省（村民委员会选举办法）", "2020年修正本")
         assert line.county_edition == ""
         assert line.url == reverse("ballots:rulebook", args=["zhejiang-2020"])
         assert not line.verified

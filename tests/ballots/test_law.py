@@ -78,7 +78,7 @@ def test_the_rulebook_shows_days_who_checks_and_sources(client, county) -> None:
         "选举日前20日",
         "《浙江省村民委员会选举办法》第十四条",
         "名单总人数与登记表一致",
-        "2020年修订本",
+        "2020年修正本",
     ):
         assert words in page
     assert "仅限自荐直选（无候选人）" in page
@@ -155,7 +155,7 @@ class TestTheWholeLaw:
     def test_documents_stand_with_edition_and_rank(self, client, county) -> None:
         text = log_in(client, county.court).get("/elections/law/zhejiang-2020/").content.decode()
         part = text[text.index('id="documents"') :]
-        for words in ("浙江省村民委员会选举办法（2020年修订本）", "法律、党内法规", "省级法规", "市县文件"):
+        for words in ("浙江省村民委员会选举办法（2020年修正本）", "法律、党内法规", "省级法规", "市县文件"):
             assert words in part
 
 

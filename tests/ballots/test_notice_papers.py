@@ -273,6 +273,45 @@ def test_a_post_with_no_more_names_than_allowed_skips_the_preliminary_vote(count
         assert rule in text
 
 
+@pytest.mark.parametrize(
+    ("procedure", "cited"),
+    [
+        ("zhejiang-2020", "《浙江省村民委员会选举办法》第十八条"),
+        ("beijing-2012", "《北京市村民委员会选举办法》第十六条"),
+    ],
+)
+def test_where_the_voters_narrow_down_no_meeting_of_representatives_does(county, procedure, cited) -> None:
+    """Zhejiang art. 18, Beijing art. 16: more than half of the voters, or the candidates are none."""
+    county.term.procedure, county.term.notice_set = procedure, REVISED
+    county.term.save()
+    for code in ("preliminary_vote_method", "preliminary_vote_result"):
+        text = words_on(made(county, code))
+        assert cited in text
+        assert "须超过登记选民的一半" in text
+        assert "村民代表会议" not in text
+
+
+@pytest.mark.parametrize(
+    ("procedure", "due", "present", "words"),
+    [
+        # Zhejiang art. 18: more than half of the voters; exactly half is too few.
+        ("zhejiang-2020", 200, 100, "预选无效"),
+        ("zhejiang-2020", 200, 101, "预选有效"),
+        # Organic Law art. 26: two thirds of the meeting; exactly two thirds is enough.
+        ("national-2018", 30, 20, "会议有效"),
+        ("national-2018", 30, 19, "预选无效"),
+        # Not filled in yet: written in by hand.
+        ("zhejiang-2020", "", "", "预选有效"),
+    ],
+)
+def test_a_preliminary_vote_with_too_few_is_not_called_valid(county, procedure, due, present, words) -> None:
+    county.term.procedure, county.term.notice_set = procedure, REVISED
+    county.term.save()
+    assert words in words_on(
+        made(county, "preliminary_vote_result", details={"due": due, "present": present})
+    )
+
+
 # Rules on paper ------------------------------------------------------------------------------
 
 

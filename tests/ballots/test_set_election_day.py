@@ -437,6 +437,22 @@ def test_a_recall_past_its_thirty_days_has_no_lawful_day(client, county) -> None
     assert "太晚" not in shown(preview(client, county, recall, election_day="2026-12-31"))
 
 
+def test_a_recall_let_lie_is_still_to_be_voted_on(client, county) -> None:
+    """Zhejiang art. 35: after thirty days the township sees to it within sixty more; nothing lapses."""
+    recall = make_recall(county).election
+    Election.objects.filter(pk=recall.pk).update(occasion_day=date(2026, 10, 20))
+    log_in(client, county.township_official)
+
+    page = client.get(address(recall)).content.decode()
+
+    assert "没有合法的选举日" not in page
+    assert "2026年11月19日，已经来不及" in page
+    assert "逾期不等于可以不办" in page
+    assert "最迟2027年1月18日（《浙江省村民委员会选举办法》第三十五条）" in page
+    assert "不在法定期限之内" in shown(preview(client, county, recall, election_day="2026-12-12"))
+    assert client.post(address(recall), {"election_day": "2026-12-12"}).status_code == 302
+
+
 def test_no_vote_before_what_it_comes_from(client, county) -> None:
     recall = make_recall(county).election
     Election.objects.filter(pk=recall.pk).update(occasion_day=date(2026, 12, 5))

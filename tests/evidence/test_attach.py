@@ -19,6 +19,7 @@ from tests.ballots.office import end_term, log_in
 from tests.cast import NOW, County
 from tests.evidence.conftest import make_violation
 from tests.evidence.uploads import PDF, image_bytes, make_photo, make_upload
+from tests.test_turns import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,21 @@ def test_so_many_and_no_more(county, violation, settings) -> None:
 
     with pytest.raises(ValidationError, match="这里已有2个文件，到了上限"):
         attached(violation, county, file=make_photo(colour="blue"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_share_the_last_place(county, violation, settings, media) -> None:
+    """The limit holds for both together, and what was refused leaves no file."""
+    settings.EVIDENCE_FILES_PER_ROW = 1
+    raised = at_once(
+        [
+            lambda: attached(violation, county, file=make_photo(colour="red")),
+            lambda: attached(violation, county, file=make_photo(colour="green")),
+        ]
+    )
+    assert [type(error) for error in raised] == [ValidationError]
+    assert Evidence.objects.count() == 1
+    assert len(files_in(media)) == 1
 
 
 @pytest.mark.parametrize(

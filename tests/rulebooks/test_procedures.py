@@ -201,6 +201,8 @@ def test_parameters_by_province(name, expected):
         ("recall_agreed_above", (1, 2), (16, 36, 34, 27)),
         ("by_election_villagers", (1, 2), (None, 38, None, None)),
         ("by_election_representatives", (2, 3), (None, 38, None, None)),
+        # How many must take part in nominating, or in the preliminary vote after it.
+        ("nomination_turnout", (1, 2), (None, 18, 16, None)),
     ],
 )
 def test_shares_between_general_elections(name, share, articles):

@@ -222,7 +222,9 @@ def refusal_of_day(
     ``planned`` are days by election id that other elections are about to get.
     """
     term = election.term
-    if election_day != election.election_day and election_day < today:
+    # One between general elections that was held on another day is put right afterwards.
+    corrected = not election.general and election.election_day is not None and election.election_day <= today
+    if election_day != election.election_day and election_day < today and not corrected:
         return _("选举日不能定在已经过去的日子。")
     if election.general and not term.window_start <= election_day <= term.window_end:
         return _("选举日须在本届选举窗口%(start)s至%(end)s之间。") % {

@@ -135,6 +135,11 @@ class ElectionQuerySet(PlaceScopedQuerySet["Election"]):
         """Only general elections of Party branches."""
         return self.filter(body=Body.PARTY_BRANCH, occasion=Occasion.GENERAL)
 
+    def not_void(self) -> "ElectionQuerySet":
+        """Without those held anew, and without further elections of what is held anew."""
+        standing = self.exclude(followed_by__occasion=Occasion.NEW)
+        return standing.exclude(occasion=Occasion.FURTHER, follows__followed_by__occasion=Occasion.NEW)
+
     def dated(self) -> "ElectionQuerySet":
         """Only elections whose day is set."""
         return self.filter(election_day__isnull=False)
