@@ -17,6 +17,7 @@ from ballots.views import (
     roll,
     teams,
     violations,
+    work_schedules,
 )
 
 app_name = "ballots"
@@ -78,6 +79,11 @@ urlpatterns = [
     path("law/", law.law_list, name="law_list"),
     path("law/eligibility/<str:rulebook_id>/", law.eligibility, name="eligibility"),
     path("law/risk/<str:rulebook_id>/", law.risk_model, name="risk_model"),
+    path(
+        "law/schedules/<str:schedule_id>/",
+        work_schedules.work_schedule,
+        name="work_schedule",
+    ),
     path("law/editions/", editions.edition_list, name="edition_list"),
     path("law/editions/<int:pk>/", law.edition, name="edition"),
     path("law/<str:rulebook_id>/", law.rulebook, name="rulebook"),

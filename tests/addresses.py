@@ -385,6 +385,7 @@ OF_THE_COUNTY = frozenset({"ballots:edition"})
 OF_NO_PLACE: dict[str, dict[str, Any]] = {
     "ballots:feed": {"token": "of-nobody"},
     "ballots:rulebook": {"rulebook_id": "zhejiang-2020"},
+    "ballots:work_schedule": {"schedule_id": "city-2026"},
     "ballots:choose_comparison": {"rulebook_id": "zhejiang-2020"},
     "ballots:compare_rulebooks": {"rulebook_id": "zhejiang-2020", "other": "shanghai-2020"},
     "ballots:eligibility": {"rulebook_id": "five-situations-2013"},

@@ -27,6 +27,7 @@ from election_admin.rulebooks.loading import UnknownRulebook
 from election_admin.rulebooks.procedures import load_procedure, procedure_ids
 from election_admin.rulebooks.risk_models import RiskModel, load_risk_model, risk_model_ids
 from election_admin.rulebooks.values import Source, Text
+from election_admin.rulebooks.work_schedules import load_work_schedule, work_schedule_ids
 from villages.models import Term
 
 # A village's committee sees no risk, so neither how it is judged.
@@ -54,6 +55,7 @@ def law_list(request: HttpRequest) -> HttpResponse:
             "procedures": [
                 {"law": load_procedure(one), "edition": editions.get(one)} for one in procedure_ids()
             ],
+            "schedules": [load_work_schedule(one) for one in work_schedule_ids()],
             "eligibility_lists": [load_eligibility_list(one) for one in eligibility_list_ids()],
             "risk_models": [load_risk_model(one) for one in risk_model_ids()]
             if any(user.holds(role) for role in OFFICIALS)

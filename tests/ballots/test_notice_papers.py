@@ -302,7 +302,7 @@ def test_where_the_voters_narrow_down_no_meeting_of_representatives_does(county,
         ("national-2018", 30, 19, "预选无效"),
         # Not filled in yet: written in by hand.
         ("zhejiang-2020", "", "", "本次预选（有效、无效）"),
-            ("national-2018", "", "", "本次会议（有效、无效）"),
+        ("national-2018", "", "", "本次会议（有效、无效）"),
     ],
 )
 def test_a_preliminary_vote_with_too_few_is_not_called_valid(county, procedure, due, present, words) -> None:
