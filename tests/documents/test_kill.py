@@ -117,7 +117,11 @@ def test_killed_worker_finishes_each_document_once(office: Office) -> None:
     for _ in range(KILLS):
         already = office.states()["ready"]
         with office.worker() as process:
-            office.wait(lambda states, already=already: states["ready"] > already, process)  # type: ignore[misc]
+            # Killed with one done and one in hand, so that each kill really interrupts something.
+            office.wait(
+                lambda states, already=already: states["ready"] > already and states["running"] > 0,  # type: ignore[misc]
+                process,
+            )
     assert KILLS <= office.states()["ready"] < 12, "the batch was over before it was interrupted"
 
     with office.worker() as process:
