@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
+from candidates.deadlines import final_list_due
 from candidates.models import Candidacy, Verdict
 from election_admin.places.models import Place
-from election_admin.rulebooks.procedures import ELECTION_DAY
 from villages.models import Election
-from villages.procedures import course_of
 from villages.registry import Need, Panel, Urgency, register_needs, register_panel
 
 # The joint review takes about this long before the final list; sooner, open answers are no worry.
@@ -59,15 +58,6 @@ def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
         if need is not None:
             needs[election.place_id].append(need)
     return needs
-
-
-def final_list_due(election: Election, election_day: date) -> date:
-    """The last day for the final list; the election day itself where the rulebook sets none."""
-    step = course_of(election).steps.get("final_list_published")
-    latest = step.latest if step else None
-    if latest is None or latest.from_ != ELECTION_DAY:
-        return election_day
-    return election_day + timedelta(days=latest.days)
 
 
 def _need(election: Election, verdict: str, count: int, *, on: date) -> Need | None:

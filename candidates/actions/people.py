@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from candidates.actions.decisions import decide
 from candidates.actions.judging import facts_of_finding, facts_of_person, reassess
 from candidates.actions.nominations import (
     check_nomination,
@@ -77,7 +78,7 @@ def record_candidate(
         before=before,
         after={**snapshot(candidacy, CANDIDACY_FIELDS), "person": snapshot(known, Person.recorded_fields)},
     )
-    reassess([candidacy], cause="candidates.record_candidate", at=at)
+    reassess([candidacy], cause="candidates.record_candidate", at=at, actor=actor)
     return candidacy
 
 
@@ -109,7 +110,7 @@ def correct_candidate(
         before=before,
         after={**snapshot(candidacy, CANDIDACY_FIELDS), "person": snapshot(known, Person.recorded_fields)},
     )
-    reassess([candidacy], cause="candidates.correct_candidate", at=at)
+    reassess([candidacy], cause="candidates.correct_candidate", at=at, actor=actor)
     return candidacy
 
 
@@ -179,19 +180,7 @@ def change_state(*, candidacy: Candidacy, state: str, reason: str, actor: User, 
         raise ValidationError({"state": _("只有资格结论为“符合资格”的，才能确定为正式候选人。")})
     if state == Candidacy.State.STRUCK_OFF and candidacy.verdict != Verdict.DISQUALIFIED:
         raise ValidationError({"state": _("只有资格结论为“不符合资格”的，才能列为不能确定为候选人。")})
-    before = snapshot(candidacy, ("state",))
-    candidacy.state = Candidacy.State(state)
-    candidacy.save(update_fields=["state"])
-    append(
-        verb="candidates.change_state",
-        row=candidacy,
-        actor=actor,
-        place=candidacy.place,
-        at=at,
-        before=before,
-        after=snapshot(candidacy, ("state", "verdict")),
-        reason=reason,
-    )
+    decide(candidacy, Candidacy.State(state), reason=reason, actor=actor, at=at)
     return candidacy
 
 
@@ -250,7 +239,7 @@ def record_finding(*, candidacy: Candidacy, details: Mapping[str, Any], actor: U
         at=at,
         after=snapshot(finding, ("candidacy", "details")),
     )
-    reassess([candidacy], cause="candidates.record_finding", at=at)
+    reassess([candidacy], cause="candidates.record_finding", at=at, actor=actor)
     return finding
 
 
@@ -274,7 +263,7 @@ def withdraw_finding(*, finding: Finding, reason: str, actor: User, at: datetime
         after=snapshot(finding, ("candidacy", "withdrawn_at")),
         reason=reason,
     )
-    reassess([candidacy], cause="candidates.withdraw_finding", at=at)
+    reassess([candidacy], cause="candidates.withdraw_finding", at=at, actor=actor)
     return finding
 
 
@@ -313,7 +302,7 @@ def reply(
         at=at,
         after=snapshot(row, ("candidacy", "department", "answer", "remark")),
     )
-    reassess([candidacy], cause="candidates.reply", at=at)
+    reassess([candidacy], cause="candidates.reply", at=at, actor=actor)
     return row
 
 

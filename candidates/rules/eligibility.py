@@ -19,7 +19,7 @@ from enum import StrEnum
 from dateutil.relativedelta import relativedelta
 
 from candidates.rules.eligibility_law import EligibilityLaw, SituationLaw
-from candidates.rules.facts import Finding, Person, Replies, Reply, Status, contradictions
+from candidates.rules.facts import Concerning, Finding, Person, Replies, Reply, Status, contradictions
 from candidates.rules.reasons import Reason
 
 _MONTHS_IN_A_YEAR = 12
@@ -109,8 +109,12 @@ def assess(
     person: Person,
     findings: Sequence[Finding],
     replies: Replies,
+    concerning: Concerning | None = None,
 ) -> Judgement:
     """Judge one person against the statute (组织法 art. 13) and one eligibility list.
+
+    ``concerning`` says which situations a department's record is about; a record of a department
+    left out, or that names none, leaves open every situation the department answers for.
 
     Facts that contradict each other establish nothing; a form or command that wants to say
     which ones asks `faults` first. A situation that the list lacks raises `UnknownSituation`.
@@ -118,7 +122,7 @@ def assess(
     for finding in findings:
         if not law.names(finding.situation):
             raise UnknownSituation(finding.situation)
-    facts = _Facts(law, election_day, person, tuple(findings), replies)
+    facts = _Facts(law, election_day, person, tuple(findings), replies, concerning or {})
     situations = tuple(_judge_situation(facts, each) for each in law.situations)
     bars, not_known = _statute(facts)
     missing = tuple(sorted(_silent(law.departments, replies)))
@@ -150,6 +154,12 @@ class _Facts:
     person: Person
     findings: tuple[Finding, ...]
     replies: Replies = field(hash=False)
+    concerning: Concerning = field(hash=False)
+
+    def has_record(self, department: str, situation: str) -> bool:
+        """Whether the department says it has a record that may be about the situation."""
+        named = self.concerning.get(department) or ()
+        return self.replies.get(department) == Reply.RECORD and (not named or situation in named)
 
 
 @dataclass(frozen=True)
@@ -233,7 +243,7 @@ def _reply_doubts(facts: _Facts, situation: SituationLaw, *, explained: bool) ->
     and so is silence.
     """
     silent = _silent(situation.departments, facts.replies)
-    records = [code for code in situation.departments if facts.replies.get(code) == Reply.RECORD]
+    records = [code for code in situation.departments if facts.has_record(code, situation.code)]
     return tuple(
         Reason(code, on=facts.day, situation=situation.code, departments=tuple(sorted(who)))
         for code, who in (
@@ -372,4 +382,40 @@ def _warnings(facts: _Facts) -> tuple[Reason, ...]:
     )
     if outside:
         found.append(Reason("record_outside_list", on=facts.day, departments=tuple(outside)))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One situation of which some departments hold a record and others, who answer for it too, none."""
+
+    situation: str
+    record: tuple[str, ...]
+    no_record: tuple[str, ...]
+
+
+def disagreements(
+    *, law: EligibilityLaw, judgement: Judgement, replies: Replies, concerning: Concerning | None = None
+) -> tuple[Disagreement, ...]:
+    """Return where departments contradict each other on a situation that is not clear.
+
+    A record that has run out, or was explained away, changes nothing: whether it is held in one
+    office and not in another then need not be settled. A department that names the situations of
+    its record says of the others that it has none.
+    """
+    named = concerning or {}
+    found = []
+    for each in law.situations:
+        if judgement.situation(each.code).state is State.CLEAR:
+            continue
+        record, none = [], []
+        for code in each.departments:
+            answer = replies.get(code)
+            about = named.get(code) or (each.code,)
+            if answer == Reply.RECORD and each.code in about:
+                record.append(code)
+            elif answer in tuple(Reply):
+                none.append(code)
+        if record and none:
+            found.append(Disagreement(each.code, tuple(record), tuple(none)))
     return tuple(found)

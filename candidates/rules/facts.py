@@ -52,6 +52,9 @@ class Reply(StrEnum):
 Replies = Mapping[str, Reply | None]
 """Department to its reply; a department left out has not answered."""
 
+Concerning = Mapping[str, Sequence[str]]
+"""Department to the situations its record is about; left out or empty: it has not said."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:

@@ -15,7 +15,7 @@ from candidates import looks
 from candidates.actions import people as actions
 from candidates.forms import ReasonForm, ReplyForm
 from candidates.judgements import department_title
-from candidates.models import Candidacy
+from candidates.models import Candidacy, ReviewItem
 from election_admin.accounts.access import allow, get_visible
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
@@ -39,7 +39,8 @@ def _department(request: HttpRequest) -> str:
 
 def asked_candidacy(request: HttpRequest, pk: int) -> Candidacy:
     """Return a candidate this department is asked about, else 404."""
-    rows = Candidacy.objects.with_person().asked_of(signed_in(request), _department(request))
+    items = ReviewItem.objects.asked_of(signed_in(request), _department(request))
+    rows = Candidacy.objects.with_person().filter(pk__in=items.values("candidacy"))
     return get_visible(rows, request, pk=pk)
 
 
@@ -50,9 +51,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The candidates waiting for the department's answer, or those it has answered about."""
     department = _department(request)
     rows = (
-        Candidacy.objects.with_person()
+        ReviewItem.objects.with_person()
         .asked_of(signed_in(request), department)
-        .order_by("election__election_day", "election__place__code", "id")
+        .order_by("candidacy__election__election_day", "candidacy__election__place__code", "id")
     )
     answered = request.GET.get("show") == "answered"
     waiting, done = rows.waiting_for(department), rows.answered_by(department)

@@ -18,6 +18,7 @@ class Kind:
     ``template`` extends ``documents/base.html``; ``context`` gives what it shows of a subject,
     called with the document's language ("zh-hans" or "en") active; ``name`` gives the
     document's title, which is also its file name. ``permission`` is asked of the subject's place.
+    A ``confidential`` one holds what is encrypted at rest: so is its file, and opening it asks why.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Kind:
     context: Callable[[Any, str], Mapping[str, Any]]
     name: Callable[[Any], str]
     permission: str
+    confidential: bool = False
 
 
 _kinds: dict[str, Kind] = {}

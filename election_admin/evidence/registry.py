@@ -23,7 +23,8 @@ class EvidenceKind:
     single rows; whoever may not see a row is told that it does not exist. What somebody else
     attached is withdrawn by who has ``withdraw_permission``. ``back`` gives the page of the row,
     ``name`` what the row is called there. ``check_open`` raises ValidationError, with the reason,
-    where nothing may be attached or withdrawn any more.
+    where nothing may be attached or withdrawn any more. What is ``confidential`` is encrypted at rest,
+    and opening it asks why.
     """
 
     code: str
@@ -34,6 +35,7 @@ class EvidenceKind:
     back: Callable[[Any], str]
     name: Callable[[Any], str]
     check_open: Callable[[Any], None] = always_open
+    confidential: bool = False
 
 
 _kinds: dict[str, EvidenceKind] = {}

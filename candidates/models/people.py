@@ -1,4 +1,4 @@
-"""People as candidates: what is found about them, who answered, what follows."""
+"""People, and what they stand for."""
 
 from collections.abc import Collection
 from typing import ClassVar
@@ -7,23 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from election_admin.accounts.models import Role, User
 from election_admin.encryption import EncryptedJSON, EncryptedText
 from election_admin.places.models import Place
-from election_admin.places.querysets import PlaceScopedQuerySet, within
-from election_admin.rulebooks.eligibility_lists import eligibility_list_ids, load_eligibility_list
+from election_admin.places.querysets import PlaceScopedQuerySet
 from election_admin.validators import validate_person_name
 from villages.models import Election, Seat
 
-# What makes an assessment necessary.
-CAUSES = {
-    "candidates.record_candidate": _("登记候选人"),
-    "candidates.correct_candidate": _("更正候选人"),
-    "candidates.record_finding": _("记录认定材料"),
-    "candidates.withdraw_finding": _("撤销认定材料"),
-    "candidates.reply": _("部门联审答复"),
-    "villages.set_election_day": _("确定选举日"),
-}
 POST_TITLES = dict(Seat._meta.get_field("post").flatchoices)
 
 
@@ -117,32 +106,16 @@ class CandidacyQuerySet(PlaceScopedQuerySet["Candidacy"]):
         newest = models.Q(replies__newest=True, replies__department__in=departments)
         return self.annotate(answers=models.Count("replies", filter=newest))
 
-    def asked_of(self, user: User, department: str) -> "CandidacyQuerySet":
-        """Those about whom this user answers for the department: its counties, terms that ask it."""
-        asking = [
-            each
-            for each in eligibility_list_ids()
-            if department in load_eligibility_list(each).departments.value
-        ]
-        here = models.Q(pk__in=[])
-        for held in user.held_memberships:
-            if held.role == Role.DEPARTMENT and held.department == department:
-                here |= within(held.place.code, self.place_code_field)
-        return self.filter(here, election__term__eligibility_list__in=asking).current().standing()
-
-    def waiting_for(self, department: str) -> "CandidacyQuerySet":
-        """Only those about whom the department has not answered."""
-        return self.exclude(pk__in=_answers_of(department).values("candidacy"))
-
-    def answered_by(self, department: str) -> "CandidacyQuerySet":
-        """Only those about whom the department has answered, with ``answered_at``: when."""
-        answers = _answers_of(department)
-        when = answers.filter(candidacy=models.OuterRef("pk")).values("replied_at")[:1]
-        return self.filter(pk__in=answers.values("candidacy")).annotate(answered_at=models.Subquery(when))
-
-
-def _answers_of(department: str) -> "ReplyQuerySet":
-    return DepartmentReply.objects.newest().filter(department=department)
+    def choosing(self) -> "CandidacyQuerySet":
+        """Only people nominated for several posts who have not said which of them they stand for."""
+        return (
+            self.filter(
+                post_chosen_on__isnull=True,
+                nominations__withdrawn_at__isnull=True,
+            )
+            .alias(posts=models.Count("nominations__post", distinct=True))
+            .filter(posts__gt=1)
+        )
 
 
 class Candidacy(models.Model):
@@ -154,6 +127,8 @@ class Candidacy(models.Model):
         FINAL = "final", _("正式候选人")
         DECLINED = "declined", _("本人退出")
         STRUCK_OFF = "struck_off", _("不能确定为候选人")
+        # More were nominated than the law lets stand, and others had more votes.
+        NOT_LISTED = "not_listed", _("未进入正式候选人名单")
 
     class How(models.TextChoices):
         JOINT = "joint", _("村民联名提名")
@@ -166,6 +141,14 @@ class Candidacy(models.Model):
     how = models.CharField(_("产生方式"), max_length=8, choices=How)
     nominated_on = models.DateField(_("提名日期"))
     supporters = models.PositiveIntegerField(_("提名人数"), null=True, blank=True)
+    # Votes received in the nomination or the preliminary vote; null where none was held.
+    votes = models.PositiveIntegerField(_("提名（预选）得票"), null=True, blank=True)
+    # When somebody nominated for several posts said in writing which one it is.
+    post_chosen_on = models.DateField(_("选定职务的日期"), null=True, blank=True)
+    # The day of the person's own written statement that they do not stand.
+    declined_on = models.DateField(_("退出声明日期"), null=True, blank=True)
+    # Since when an open flag keeps it from being moved on; see Flag.
+    frozen_at = models.DateTimeField(_("冻结时间"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.PRELIMINARY)
     # {"registered_voter": true | false | null, "deprived_of_political_rights": true | false}
     standing = EncryptedJSON(default=dict)
@@ -190,6 +173,11 @@ class Candidacy(models.Model):
         return self.election.place
 
     @property
+    def is_frozen(self) -> bool:
+        """Whether an open flag keeps this candidacy from being moved on."""
+        return self.frozen_at is not None
+
+    @property
     def is_standing(self) -> bool:
         """Whether the person has neither declined nor been struck off."""
         return self.state not in OUT
@@ -201,35 +189,43 @@ class Candidacy(models.Model):
 
 
 # Whoever is in one of these no longer stands.
-OUT = frozenset({Candidacy.State.DECLINED, Candidacy.State.STRUCK_OFF})
+OUT = frozenset({Candidacy.State.DECLINED, Candidacy.State.STRUCK_OFF, Candidacy.State.NOT_LISTED})
 
 
-class FindingQuerySet(PlaceScopedQuerySet["Finding"]):
-    """Findings, by the village of the election."""
+class NominationQuerySet(PlaceScopedQuerySet["Nomination"]):
+    """Nominations, by the village of the election."""
 
     place_code_field = "candidacy__election__place__code"
 
-    def in_force(self) -> "FindingQuerySet":
-        """Only findings nobody has withdrawn."""
+    def in_force(self) -> "NominationQuerySet":
+        """Only nominations nobody has taken back."""
         return self.filter(withdrawn_at__isnull=True)
 
 
-class Finding(models.Model):
-    """A fact that bears on a candidate's eligibility. Withdrawn and recorded anew, never changed."""
+class Nomination(models.Model):
+    """How somebody came to be nominated for a post: by villagers jointly, by oneself, by the Party.
 
-    candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="findings")
-    # {"situation", "status", the dates of the situation, "sanction", "source", "remark"}
-    details = EncryptedJSON()
+    One person may be nominated several times and for several posts; the candidacy carries the post
+    they stand for, and how and when they were first nominated for it.
+    """
+
+    candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="nominations")
+    post = models.CharField(_("提名职务"), max_length=16)
+    how = models.CharField(_("产生方式"), max_length=8, choices=Candidacy.How)
+    nominated_on = models.DateField(_("提名日期"))
+    supporters = models.PositiveIntegerField(_("提名人数"), null=True, blank=True)
+    # The villagers who signed a joint nomination, in the order of the paper: a list of names.
+    supporter_names = EncryptedJSON(default=list)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    recorded_at = models.DateTimeField(_("记录时间"))
+    recorded_at = models.DateTimeField(_("登记时间"))
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(_("撤销时间"), null=True)
 
-    objects = FindingQuerySet.as_manager()
+    objects = NominationQuerySet.as_manager()
 
     class Meta:
-        ordering = ("id",)
-        verbose_name = _("认定材料")
+        ordering = ("nominated_on", "id")
+        verbose_name = _("提名")
 
     def __str__(self) -> str:
         return f"#{self.pk}"
@@ -239,86 +235,7 @@ class Finding(models.Model):
         """The village whose election this is."""
         return self.candidacy.election.place
 
-
-class ReplyQuerySet(PlaceScopedQuerySet["DepartmentReply"]):
-    """Replies, by the village of the election."""
-
-    place_code_field = "candidacy__election__place__code"
-
-    def newest(self) -> "ReplyQuerySet":
-        """Only the reply that counts of each department."""
-        return self.filter(newest=True)
-
-
-class DepartmentReply(models.Model):
-    """What one department answered about one candidate. A later answer replaces an earlier one."""
-
-    class Answer(models.TextChoices):
-        NO_RECORD = "no_record", _("无记录")
-        RECORD = "record", _("有记录")
-
-    candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="replies")
-    # A code of rulebooks/departments.yaml.
-    department = models.CharField(_("部门"), max_length=32)
-    answer = EncryptedText(_("答复"))
-    remark = EncryptedText(_("说明"), blank=True)
-    newest = models.BooleanField(default=True)
-    replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    replied_at = models.DateTimeField(_("答复时间"))
-
-    objects = ReplyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("department", "-id")
-        verbose_name = _("部门答复")
-        constraints = (
-            models.UniqueConstraint(
-                name="reply_one_newest_a_department",
-                fields=("candidacy", "department"),
-                condition=models.Q(newest=True),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.department
-
-
-class AssessmentQuerySet(PlaceScopedQuerySet["Assessment"]):
-    """Assessments, by the village of the election."""
-
-    place_code_field = "candidacy__election__place__code"
-
-
-class Assessment(models.Model):
-    """What the rules said on one day, with all it stood on. Kept, so it can be shown years later."""
-
-    candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="assessments")
-    eligibility_list = models.CharField(_("资格条件"), max_length=40)
-    election_day = models.DateField(_("选举日"))
-    verdict = models.CharField(_("结论"), max_length=16, choices=Verdict)
-    # {"case": what was judged, "answer": situations, bars, missing replies, reasons}
-    snapshot = EncryptedJSON()
-    cause = models.CharField(max_length=60)
-    at = models.DateTimeField(_("认定时间"))
-    current = models.BooleanField(default=True)
-
-    objects = AssessmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-id",)
-        verbose_name = _("资格认定")
-        constraints = (
-            models.UniqueConstraint(
-                name="assessment_one_current",
-                fields=("candidacy",),
-                condition=models.Q(current=True),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return str(self.get_verdict_display())
-
     @property
-    def cause_title(self) -> str:
-        """What made it necessary, in the reader's language."""
-        return str(CAUSES.get(self.cause, self.cause))
+    def post_title(self) -> str:
+        """The post in the reader's language."""
+        return str(POST_TITLES.get(self.post, self.post))

@@ -1,0 +1,29 @@
+"""The days by which candidates' affairs must be settled, as the election's rulebook sets them."""
+
+from datetime import date, timedelta
+
+from election_admin.rulebooks.procedures import ELECTION_DAY
+from villages.models import Election
+from villages.procedures import course_of
+
+FINAL_LIST = "final_list_published"
+WITHDRAWALS = "withdrawals_closed"
+SELF_NOMINATION = "self_nomination_closed"
+
+
+def last_day(election: Election, step: str, election_day: date | None = None) -> date | None:
+    """The last day for a step that the rulebook counts from election day; None where it sets none.
+
+    ``election_day`` is a day being thought of in place of the one that is set.
+    """
+    day = election_day or election.election_day
+    law = course_of(election).steps.get(step)
+    latest = law.latest if law else None
+    if day is None or latest is None or latest.from_ != ELECTION_DAY:
+        return None
+    return day + timedelta(days=latest.days)
+
+
+def final_list_due(election: Election, election_day: date) -> date:
+    """The last day for the final list; the election day itself where the rulebook sets none."""
+    return last_day(election, FINAL_LIST, election_day) or election_day

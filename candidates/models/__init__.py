@@ -1,0 +1,28 @@
+"""People as candidates: nominated, reviewed, judged, decided on."""
+
+from candidates.models.assessments import CAUSES, Assessment, Decision
+from candidates.models.findings import DepartmentReply, Finding
+from candidates.models.lists import FinalList
+from candidates.models.objections import Objection
+from candidates.models.people import OUT, POST_TITLES, Candidacy, Nomination, Person, Verdict
+from candidates.models.review import Enquiry, Flag, ReviewBatch, ReviewItem
+
+__all__ = [
+    "CAUSES",
+    "OUT",
+    "POST_TITLES",
+    "Assessment",
+    "Candidacy",
+    "Decision",
+    "DepartmentReply",
+    "Enquiry",
+    "FinalList",
+    "Finding",
+    "Flag",
+    "Nomination",
+    "Objection",
+    "Person",
+    "ReviewBatch",
+    "ReviewItem",
+    "Verdict",
+]
