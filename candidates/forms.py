@@ -10,7 +10,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from candidates.actions.people import MOVES, PAST_FACTS, REASON_LENGTH
+from candidates.actions.findings import PAST_FACTS
+from candidates.actions.people import MOVES
+from candidates.actions.turns import REASON_LENGTH
 from candidates.id_numbers import disagreement, fault_of, normalised
 from candidates.models import POST_TITLES, Candidacy, DepartmentReply, Person
 from candidates.rules.facts import FACTS

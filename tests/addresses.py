@@ -18,7 +18,8 @@ from ballots.actions.roll import enrol_voter
 from ballots.actions.violations import record_violation
 from ballots.models import CommitteeMember, Recall, Violation, Voter
 from ballots.rules.roll import Registration
-from candidates.actions.people import record_candidate, record_finding
+from candidates.actions.findings import record_finding
+from candidates.actions.people import record_candidate
 from candidates.models import Candidacy, Finding
 from election_admin.documents.actions import request_document
 from election_admin.documents.models import Document

@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from candidates.actions import people
+from candidates.actions import people, replies
 from candidates.models import Assessment
 from election_admin.journal.models import Entry
 from election_admin.journal.record import verify
@@ -101,7 +101,7 @@ def test_a_busy_village(county: County) -> None:
                 actor=official,
                 at=NOW,
             ),
-            lambda: people.reply(
+            lambda: replies.reply(
                 candidacy=rows.candidacy,
                 department="court",
                 answer="no_record",

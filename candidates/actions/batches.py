@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from candidates.actions.people import stated
+from candidates.actions.turns import stated
 from candidates.deadlines import final_list_due
 from candidates.models import (
     Assessment,

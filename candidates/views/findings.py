@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates import looks
-from candidates.actions import people as actions
+from candidates.actions import findings as actions
+from candidates.actions import looking
 from candidates.forms import FindingForm, ReasonForm
 from candidates.judgements import shown_findings
 from candidates.models import Candidacy
@@ -48,7 +49,7 @@ def record_finding(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            actions.look(candidacy=candidacy, reason=looks.TO_RECORD, actor=user, at=now)
+            looking.look(candidacy=candidacy, reason=looks.TO_RECORD, actor=user, at=now)
             looks.remember(request, candidacy, at=now)
             messages.success(request, _("认定材料已记录，资格已重新认定。"))
             return redirect("candidates:candidate", pk)

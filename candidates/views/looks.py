@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from candidates import looks
-from candidates.actions import people as actions
+from candidates.actions import looking as actions
 from candidates.forms import ReasonForm
 from candidates.models import Candidacy
 from candidates.views.candidacies import show_candidate

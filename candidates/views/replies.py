@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates import looks
-from candidates.actions import people as actions
+from candidates.actions import replies as actions
 from candidates.forms import ReasonForm, ReplyForm
 from candidates.judgements import department_title
 from candidates.models import Candidacy, ReviewItem

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from stdnum.cn.ric import calc_check_digit
 
-from candidates.actions import people
+from candidates.actions import findings, people, replies
 from candidates.models import Candidacy
 from tests.cast import NOW, County
 
@@ -62,12 +62,12 @@ def make_finding(cast: County, candidacy: Candidacy, **details):
         "released_on": date(2023, 3, 1),
         "source": "（2019）浙0604刑初88号",
     }
-    return people.record_finding(candidacy=candidacy, details=details, actor=cast.township_official, at=NOW)
+    return findings.record_finding(candidacy=candidacy, details=details, actor=cast.township_official, at=NOW)
 
 
 def answer(candidacy: Candidacy, actor, department: str, said: str = "no_record", remark: str = ""):
     """A department's reply."""
-    return people.reply(
+    return replies.reply(
         candidacy=candidacy, department=department, answer=said, remark=remark, actor=actor, at=NOW
     )
 

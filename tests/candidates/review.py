@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from candidates.actions import batches, people
+from candidates.actions import batches, replies
 from candidates.models import Candidacy, ReviewBatch
 from election_admin.accounts.models import Membership, Role, User
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
@@ -39,7 +39,7 @@ def answer_all(county: County, *candidacies: Candidacy, but: Iterable[str] = ())
     for candidacy in candidacies:
         for code in asked:
             if code not in but:
-                people.reply(
+                replies.reply(
                     candidacy=candidacy,
                     department=code,
                     answer="no_record",

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from candidates.actions import people
+from candidates.actions import findings
 from candidates.models import Candidacy, Finding
 from election_admin.journal.models import Entry
 from tests.candidates.conftest import make_candidate, make_finding
@@ -171,7 +171,7 @@ def test_withdraw_finding_shows_it_while_a_look_is_open(official, county, candid
 
 def test_withdraw_finding_twice(official, county, candidacy):
     finding = make_finding(county, candidacy)
-    people.withdraw_finding(finding=finding, reason="录错了人", actor=county.township_official, at=NOW)
+    findings.withdraw_finding(finding=finding, reason="录错了人", actor=county.township_official, at=NOW)
 
     response = official.post(withdraw_url(finding), {"reason": "再撤一次"})
 

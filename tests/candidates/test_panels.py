@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from candidates.models import Candidacy
 from candidates.deadlines import final_list_due
+from candidates.models import Candidacy
 from election_admin.places.models import Place
 from tests.candidates.conftest import make_candidate, make_id_number
 from tests.cast import ELECTION_DAY, TODAY

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ballots.models import Step
-from candidates.actions.people import record_finding
+from candidates.actions.findings import record_finding
 from election_admin.journal.models import Entry
 from tests.addresses import make_rows
 from tests.cast import ELECTION_DAY, NOW, SEATS, TODAY, County, make_term
