@@ -15,7 +15,7 @@ run: install ## start the office: http://127.0.0.1:8000/ unless BIND says otherw
 	@$(VENV)/python -m election_admin.launch.run
 
 test: dev-install ## run every test, the Chromium ones included
-	$(VENV)/python -m pytest $(TESTS)
+	$(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
 lint: dev-install ## check style, types, arrows, templates, deployment, migrations, translations
 	$(VENV)/ruff check

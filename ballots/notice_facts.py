@@ -18,11 +18,11 @@ from ballots.rolls import roll_of
 from ballots.rules.roll import youngest_birthday
 from ballots.wording import cite
 from candidates.models import Candidacy
+from candidates.order import in_order, order_of, order_words
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from election_admin.rulebooks.notice_sets import Notice as NoticeLaw
 from election_admin.rulebooks.procedures import Procedure
 from election_admin.sentences import listed
-from election_admin.strokes import stroke_key
 from villages.models import Election, Seat
 from villages.procedures import course_of, procedure_of
 
@@ -48,6 +48,11 @@ class PostNames:
     people: tuple[Candidacy, ...]
     empty_rows: range
     allowed: int | None
+
+    @property
+    def voted(self) -> bool:
+        """Whether the votes received are entered for it."""
+        return any(one.votes is not None for one in self.people)
 
     @property
     def skipped(self) -> bool:
@@ -123,39 +128,9 @@ def _value(kind: str, value: Any) -> Any:
 # People ------------------------------------------------------------------------------------
 
 
-def order_of(election: Election, law: NoticeLaw) -> str | None:
-    """How the rulebook orders the people of a notice: votes, surname_strokes, or not at all."""
-    orders = {str(mode): name for mode, name in ((law.people and law.people.order) or {}).items()}
-    parameter = orders.get(election.mode)
-    sourced = getattr(procedure_of(election).parameters, parameter) if parameter else None
-    return sourced.value if sourced else None
-
-
-def in_order(people: Iterable[Candidacy], order: str | None) -> list[Candidacy]:
-    """People as a notice lists them: by nominations, by strokes of the surname, or as entered.
-
-    Of equally many nominations the surname with fewer strokes comes first; whoever has no
-    recorded number comes last.
-    """
-    entered = sorted(people, key=lambda one: one.pk)
-    if order == "votes":
-        return sorted(entered, key=lambda one: (-(one.supporters or 0), stroke_key(one.person.name)))
-    if order == "surname_strokes":
-        return sorted(entered, key=lambda one: stroke_key(one.person.name))
-    return entered
-
-
-def order_words(order: str | None) -> str:
-    """How the people stand, as a notice says it."""
-    return {
-        "votes": _("以提名人数多少为序，人数相同的以姓名笔画为序"),
-        "surname_strokes": _("以姓名笔画为序"),
-    }.get(order or "", _("以登记先后为序"))
-
-
 def _posts(notice: Notice, law: NoticeLaw, people: Iterable[Candidacy]) -> Facts:
     election = notice.election
-    order = order_of(election, law)
+    order = order_of(election, (law.people and law.people.order) or {})
     surplus = procedure_of(election).parameters.surplus.value
     standing = in_order(people, order)
     posts = []
@@ -171,7 +146,7 @@ def _posts(notice: Notice, law: NoticeLaw, people: Iterable[Candidacy]) -> Facts
                 allowed=None if most is None else seat.seats + most,
             )
         )
-    return {"posts": posts, "order_words": order_words(order)}
+    return {"posts": posts, "order_words": order_words(order, voted=any(one.voted for one in posts))}
 
 
 def _nominees(notice: Notice, law: NoticeLaw) -> Facts:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from ballots.wording import cite
-from election_admin.rulebooks.procedures import Procedure, Surplus, Turnout, Vacancy
+from election_admin.rulebooks.procedures import PostChoice, Procedure, Surplus, Turnout, Vacancy
 from election_admin.rulebooks.values import Range, Share, Text
 from election_admin.sentences import listed
 from villages.models import Mode
@@ -38,6 +38,10 @@ NO_CHAIR: Mapping[str, Promise] = {
     "member_with_most_votes": _lazy("没有副主任的，由得票最多的委员主持工作"),
     "representatives_pick_member": _lazy("没有副主任的，由村民代表会议在委员中推选一人主持工作"),
     "meeting_settles_tie": _lazy("票数相同的，由会议决定"),
+}
+POST_CHOICES: Mapping[str, Promise] = {
+    "own_choice": _lazy("由本人书面选定其中一个"),
+    "most_votes": _lazy("以得票最多的职务为准，得票相同的由本人书面选定"),
 }
 # The shares that laws on elections use, as they word them.
 SHARES: Mapping[tuple[int, int], Promise] = {
@@ -68,7 +72,16 @@ def parameter_rows(procedure: Procedure) -> Iterator[Row]:
             yield Row(code, str(label), _("法律未规定"), "", "")
         else:
             note = sourced.note.in_(get_language() or "") if sourced.note else ""
-            yield Row(code, str(label), in_words(sourced.value), cite(procedure, sourced.source), note)
+            value = in_words(sourced.value)
+            if isinstance(sourced.value, PostChoice):
+                value = _until(procedure, value, sourced.value.until)
+            yield Row(code, str(label), value, cite(procedure, sourced.source), note)
+
+
+def _until(procedure: Procedure, value: str, step: str) -> str:
+    """A value that holds up to a step, which only its rulebook can name."""
+    title = procedure.steps[step].title.in_(get_language() or "")
+    return _("%(value)s，最迟到“%(step)s”") % {"value": value, "step": title}
 
 
 def _counted(unit: Promise) -> Callable[[int], str]:
@@ -117,6 +130,10 @@ def _surplus(value: Surplus) -> str:
         "vice_chair": more(value.vice_chair),
         "member": more(value.member),
     }
+
+
+def _post_choice(value: PostChoice) -> str:
+    return str(POST_CHOICES[value.how])
 
 
 def _turnout(value: Turnout) -> str:
@@ -168,6 +185,7 @@ PARAMETERS: Mapping[str, tuple[Promise, Callable[[Any], str]]] = {
         _lazy("自荐人排列"),
         _one_of({"surname_strokes": _lazy("按姓名笔画")}),
     ),
+    "post_choice": (_lazy("被提名竞选几个职务"), _post_choice),
     "surplus": (_lazy("候选人差额"), _surplus),
     "tellers_may_not_be_kin": (_lazy("不得担任监票、计票等工作的候选人亲属"), _kin),
     "roving_box_approved_by_township": (

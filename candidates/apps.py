@@ -9,4 +9,4 @@ class CandidatesConfig(AppConfig):
     verbose_name = _("候选人与资格审查")
 
     def ready(self) -> None:
-        from candidates import menu, panels, permissions, receivers  # noqa: F401, PLC0415
+        from candidates import kinds, menu, panels, permissions, receivers  # noqa: F401, PLC0415

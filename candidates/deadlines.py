@@ -1,10 +1,13 @@
 """The days by which candidates' affairs must be settled, as the election's rulebook sets them."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from django.utils.translation import get_language
 
 from election_admin.rulebooks.procedures import ELECTION_DAY
 from villages.models import Election
-from villages.procedures import course_of
+from villages.procedures import course_of, procedure_of
 
 FINAL_LIST = "final_list_published"
 WITHDRAWALS = "withdrawals_closed"
@@ -22,6 +25,23 @@ def last_day(election: Election, step: str, election_day: date | None = None) ->
     if day is None or latest is None or latest.from_ != ELECTION_DAY:
         return None
     return day + timedelta(days=latest.days)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A last day, and the article that sets it in the reader's language."""
+
+    day: date
+    article: str
+
+
+def limit_of(election: Election, step: str) -> Limit | None:
+    """The last day for a step and its article; None where no law sets one for this election's mode."""
+    law = course_of(election).steps.get(step)
+    day = last_day(election, step)
+    if law is None or law.latest is None or day is None or not law.applies_in(election.mode):
+        return None
+    return Limit(day, procedure_of(election).cite(law.latest.source, get_language() or ""))
 
 
 def final_list_due(election: Election, election_day: date) -> date:

@@ -14,7 +14,7 @@ from candidates.actions.findings import PAST_FACTS
 from candidates.actions.people import MOVES
 from candidates.actions.turns import REASON_LENGTH
 from candidates.id_numbers import disagreement, fault_of, normalised
-from candidates.models import POST_TITLES, Candidacy, DepartmentReply, Person
+from candidates.models import POST_TITLES, Candidacy, Person
 from candidates.rules.facts import FACTS
 from candidates.wording import FACTS as FACT_TITLES
 from candidates.wording import STATUSES, words
@@ -295,21 +295,6 @@ def _situation_choices(source: EligibilityList) -> list[tuple[str, Any]]:
     if warning:
         choices.append((_("不宜当选的情形（仅作提示）"), warning))
     return choices
-
-
-class ReplyForm(SayingForm):
-    """A department's answer about one candidate."""
-
-    submit_label: ClassVar[Any] = _lazy("提交答复")
-
-    answer = forms.ChoiceField(label=_lazy("答复"), choices=DepartmentReply.Answer, widget=forms.RadioSelect)
-    remark = forms.CharField(
-        label=_lazy("说明"),
-        max_length=_REMARK_LENGTH,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_lazy("有记录的，请写明是什么情况、文书编号和日期。加密保存。"),
-    )
 
 
 class ReasonForm(SayingForm):

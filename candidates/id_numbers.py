@@ -49,15 +49,23 @@ def sex(number: str) -> str:
     return Person.Sex.MALE if int(number[_SEX]) % 2 else Person.Sex.FEMALE
 
 
-def disagreement(number: str, *, born: date | None, stated_sex: str | None) -> str | None:
-    """Return how a valid number contradicts what was typed beside it, naming both; None if it does not."""
+def contradicted(number: str, *, born: date | None, stated_sex: str | None) -> str | None:
+    """Return what beside it a valid number contradicts, "born" or "sex"; None if nothing."""
     named = birthday(number)
     if born and named and named != born:
+        return "born"
+    return "sex" if stated_sex and sex(number) != stated_sex else None
+
+
+def disagreement(number: str, *, born: date | None, stated_sex: str | None) -> str | None:
+    """Return how a valid number contradicts what was typed beside it, naming both; None if it does not."""
+    what = contradicted(number, born=born, stated_sex=stated_sex)
+    if what == "born":
         return _("号码中的出生日期是%(named)s，与填写的出生日期%(typed)s不一致，请核对。") % {
-            "named": date_format(named, "DATE_FORMAT"),
+            "named": date_format(birthday(number), "DATE_FORMAT"),
             "typed": date_format(born, "DATE_FORMAT"),
         }
-    if stated_sex and sex(number) != stated_sex:
+    if what == "sex" and stated_sex:
         return _("号码中的性别是“%(named)s”，与选择的性别“%(typed)s”不一致，请核对。") % {
             "named": Person.Sex(sex(number)).label,
             "typed": Person.Sex(stated_sex).label,

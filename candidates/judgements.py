@@ -5,29 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from candidates.models import Assessment, Finding
+from candidates.law import law_of
+from candidates.lexicon import Lexicon, lexicon_for, stored_lexicon
+from candidates.models import Assessment, DepartmentReply, Finding
+from candidates.phrases import CONDITIONS, words
 from candidates.rules.eligibility import State
-from candidates.rules.facts import DATE_FACTS, Status
-from candidates.rules.reasons import Reason
-from candidates.wording import FACTS, STATES, STATUSES, reason_sentence, words
+from candidates.rules.facts import DATE_FACTS
 from election_admin.rulebooks.departments import department
-from election_admin.rulebooks.eligibility_lists import EligibilityList, load_eligibility_list
-
-# The conditions of the statute (组织法第13条): the bar that breaks each, the fact it needs, its words.
-_CONDITIONS: tuple[tuple[str, str, Promise], ...] = (
-    ("under_18", "born", _lazy("选举日年满%(age)d周岁")),
-    ("deprived_of_political_rights", "deprived_of_political_rights", _lazy("未被依法剥夺政治权利")),
-    ("not_registered", "registered_voter", _lazy("是本村登记选民")),
+from election_admin.rulebooks.eligibility_lists import (
+    EligibilityList,
+    Situation,
+    eligibility_list_ids,
+    load_eligibility_list,
 )
-_CONDITION_STATES: dict[State, Promise] = {
-    State.HOLDS: _lazy("不符合"),
-    State.CLEAR: _lazy("符合"),
-    State.NOT_ESTABLISHED: _lazy("尚未查清"),
-}
 
 
 @dataclass(frozen=True)
@@ -81,34 +73,54 @@ class ShownFinding:
     facts: tuple[tuple[str, Any], ...]
     source: str
     remark: str
+    # Whether it counts by the term's list; a list that was changed may not have its situation.
+    counts: bool = True
 
 
 def shown_judgement(assessment: Assessment, *, masked: bool) -> ShownJudgement:
-    """Return the assessment in sentences of its own list; little but the verdict while masked."""
-    source = load_eligibility_list(assessment.eligibility_list)
-    answer = assessment.snapshot["answer"]
+    """Return the assessment in the words of its own day; little but the verdict while masked."""
+    lexicon = lexicon_of(assessment)
+    snapshot = assessment.snapshot
+    answer = snapshot["answer"]
     return ShownJudgement(
         assessment=assessment,
-        list=shown_list(source),
-        conditions=() if masked else tuple(_conditions(answer, source)),
-        situations=() if masked else tuple(_situations(answer, source)),
+        list=_shown_list(lexicon),
+        conditions=() if masked else tuple(_conditions(answer, lexicon)),
+        situations=() if masked else tuple(_situations(answer, lexicon)),
         missing=tuple(
-            department_title(code) for code in source.departments.value if code in answer["missing_replies"]
+            lexicon.department(code) for code in lexicon.words["asked"] if code in answer["missing_replies"]
         ),
-        warnings=() if masked else _sentences(answer["warnings"], source),
+        warnings=()
+        if masked
+        else (
+            *lexicon.sentences(answer["warnings"]),
+            *map(lexicon.outside, snapshot["case"].get("outside", ())),
+        ),
         masked=masked,
     )
 
 
+def lexicon_of(assessment: Assessment) -> Lexicon:
+    """The words in which an assessment was made: those kept with it, else its list's of today."""
+    if assessment.basis is not None:
+        return stored_lexicon(assessment.basis.texts["words"])
+    return lexicon_for(load_eligibility_list(assessment.eligibility_list))
+
+
 def shown_list(source: EligibilityList) -> ShownList:
     """Return what is to be known of a list before its judgement is trusted."""
+    return _shown_list(lexicon_for(source))
+
+
+def _shown_list(lexicon: Lexicon) -> ShownList:
+    plain = lexicon.words["list"]
     return ShownList(
-        title=words(source.title),
-        year=str(source.year),
-        verified=source.verified,
-        effect=words(source.effect),
-        documents=tuple(words(each) for each in source.documents.values()),
-        notes=tuple(words(each) for each in source.notes),
+        title=plain["title"],
+        year=plain["year"],
+        verified=plain["verified"],
+        effect=plain["effect"],
+        documents=tuple(plain["documents"]),
+        notes=tuple(plain["notes"]),
     )
 
 
@@ -118,10 +130,56 @@ def shown_findings(findings: Iterable[Finding], source: EligibilityList) -> list
 
 
 def finding_title(code: str, source: EligibilityList) -> str:
-    """What a finding is about: a situation of the list or an unsuitable fact."""
-    if any(each.code == code for each in source.unsuitable):
-        return words(source.unsuitable_fact(code).sentence)
-    return words(source.situation(code).title)
+    """What a finding is about: a situation or unsuitable fact of the list, or of the one it was made by.
+
+    A county may change its list: what was recorded by the old one stays on record under its name.
+    """
+    return _holder(code, source).finding_title(code)
+
+
+def about_titles(reply: DepartmentReply, source: EligibilityList) -> list[str]:
+    """What a department's record is about, in words. Only for somebody whose look is open."""
+    return [
+        _("不属于清单所列情形") if code == DepartmentReply.OUTSIDE else finding_title(code, source)
+        for code in reply.situations
+    ]
+
+
+def counts_by(code: str, source: EligibilityList) -> bool:
+    """Whether a finding of that code counts by this list, or stays on record only."""
+    return law_of(source).names(code)
+
+
+def _holder(code: str, source: EligibilityList) -> Lexicon:
+    """The words of the list itself, or of the first other one that has the code."""
+    if not counts_by(code, source):
+        for other in map(load_eligibility_list, eligibility_list_ids()):
+            if counts_by(code, other):
+                return lexicon_for(other)
+    return lexicon_for(source)
+
+
+def unjudged_conditions(source: EligibilityList) -> tuple[ShownPart, ...]:
+    """Return the conditions of the statute for a paper on which nothing is judged yet."""
+    return tuple(_unjudged(str(title) % {"age": source.voting_age.value}) for _bar, _fact, title in CONDITIONS)
+
+
+def unjudged_situations(source: EligibilityList) -> tuple[ShownPart, ...]:
+    """Return the situations of a list for a paper on which nothing is judged yet."""
+    return tuple(
+        _unjudged(_situation_title(each), words(each.sentence), words(each.note) if each.note else "")
+        for each in source.situations
+    )
+
+
+def _unjudged(title: str, sentence: str = "", note: str = "") -> ShownPart:
+    return ShownPart(
+        title=title, sentence=sentence, note=note, state="", state_title="", reasons=(), until=None
+    )
+
+
+def _situation_title(situation: Situation) -> str:
+    return _("第%(item)d项　%(title)s") % {"item": situation.item, "title": words(situation.title)}
 
 
 def department_title(code: str) -> str:
@@ -131,24 +189,32 @@ def department_title(code: str) -> str:
 
 def _shown_finding(finding: Finding, source: EligibilityList) -> ShownFinding:
     details: Mapping[str, Any] = finding.details
-    facts: list[tuple[str, Any]] = []
-    if details.get("sanction"):
-        facts.append((str(FACTS["sanction"]), words(source.sanction(details["sanction"]).title)))
-    facts += [
-        (str(FACTS[name]), date.fromisoformat(details[name])) for name in DATE_FACTS if details.get(name)
-    ]
+    code = details["situation"]
+    lexicon = _holder(code, source)
     return ShownFinding(
         finding=finding,
-        title=finding_title(details["situation"], source),
-        status_title=str(STATUSES[Status(details["status"])]),
-        facts=tuple(facts),
+        title=lexicon.finding_title(code),
+        status_title=lexicon.title("statuses", details["status"]),
+        facts=shown_facts(details, lexicon),
         source=details.get("source", ""),
         remark=details.get("remark", ""),
+        counts=counts_by(code, source),
     )
 
 
-def _conditions(answer: Mapping[str, Any], source: EligibilityList) -> Iterable[ShownPart]:
-    for bar, fact, title in _CONDITIONS:
+def shown_facts(details: Mapping[str, Any], lexicon: Lexicon) -> tuple[tuple[str, Any], ...]:
+    """The facts of a finding under their names: the sanction, then the dates."""
+    facts: list[tuple[str, Any]] = []
+    if details.get("sanction"):
+        facts.append((lexicon.fact("sanction"), lexicon.sanction(details["sanction"])))
+    facts += [
+        (lexicon.fact(name), date.fromisoformat(details[name])) for name in DATE_FACTS if details.get(name)
+    ]
+    return tuple(facts)
+
+
+def _conditions(answer: Mapping[str, Any], lexicon: Lexicon) -> Iterable[ShownPart]:
+    for bar, fact, _title in CONDITIONS:
         state = State.CLEAR
         if bar in answer["bars"]:
             state = State.HOLDS
@@ -160,32 +226,27 @@ def _conditions(answer: Mapping[str, Any], source: EligibilityList) -> Iterable[
             if each["code"] == bar or (each["code"] == "fact_not_known" and each.get("fact") == fact)
         ]
         yield ShownPart(
-            title=str(title) % {"age": source.voting_age.value},
+            title=lexicon.title("conditions", bar),
             sentence="",
             note="",
             state=state.value,
-            state_title=str(_CONDITION_STATES[state]),
-            reasons=_sentences(why, source),
+            state_title=lexicon.title("condition_states", state),
+            reasons=lexicon.sentences(why),
             until=None,
         )
 
 
-def _situations(answer: Mapping[str, Any], source: EligibilityList) -> Iterable[ShownPart]:
-    for situation in source.situations:
-        judged = answer["situations"].get(situation.code)
-        if judged is None:
+def _situations(answer: Mapping[str, Any], lexicon: Lexicon) -> Iterable[ShownPart]:
+    for code in lexicon.words["order"]:
+        plain, judged = lexicon.situation(code), answer["situations"].get(code)
+        if plain is None or judged is None:
             continue
-        state = State(judged["state"])
         yield ShownPart(
-            title=_("第%(item)d项　%(title)s") % {"item": situation.item, "title": words(situation.title)},
-            sentence=words(situation.sentence),
-            note=words(situation.note) if situation.note else "",
-            state=state.value,
-            state_title=str(STATES[state]),
-            reasons=_sentences(judged["reasons"], source),
+            title=plain["numbered"],
+            sentence=plain["sentence"],
+            note=plain["note"],
+            state=judged["state"],
+            state_title=lexicon.title("states", judged["state"]),
+            reasons=lexicon.sentences(judged["reasons"]),
             until=date.fromisoformat(judged["until"]) if judged["until"] else None,
         )
-
-
-def _sentences(reasons: Iterable[Mapping[str, object]], source: EligibilityList) -> tuple[str, ...]:
-    return tuple(reason_sentence(Reason.from_json(each), source=source) for each in reasons)

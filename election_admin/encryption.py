@@ -2,7 +2,7 @@
 
 ``EncryptedText`` and ``EncryptedJSON`` keep their value as a Fernet token; the
 first key of ``FIELD_KEYS`` encrypts, every key decrypts, so that keys can be
-rotated. ``keyed_hash`` gives an equal hash for equal values, so that the same
+rotated (rotation.py). ``keyed_hash`` gives an equal hash for equal values, so that the same
 person is found twice without decrypting anybody.
 """
 
@@ -42,12 +42,45 @@ def decrypt(token: str) -> str:
         raise ImproperlyConfigured("No key of FIELD_KEYS opens a stored value.") from error
 
 
+def renewed(token: bytes) -> bytes | None:
+    """Return a token for the same content by the first key, None if it is one already.
+
+    Raises ImproperlyConfigured when no key of FIELD_KEYS opens it.
+    """
+    first = _cipher(tuple(settings.FIELD_KEYS[:1]))
+    try:
+        first.decrypt(token)
+    except InvalidToken:
+        return encrypt_bytes(decrypt_bytes(token))
+    return None
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """Return the token that stands for the content of a file at rest."""
+    return _cipher(tuple(settings.FIELD_KEYS)).encrypt(content)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    """Return the content behind the token of a file.
+
+    Raises ImproperlyConfigured when no key of FIELD_KEYS opens it.
+    """
+    try:
+        return _cipher(tuple(settings.FIELD_KEYS)).decrypt(token)
+    except InvalidToken as error:
+        raise ImproperlyConfigured("No key of FIELD_KEYS opens a stored file.") from error
+
+
 def keyed_hash(value: str) -> str:
     """Return 64 hex digits that are equal for equal values and tell nothing without the key."""
     return hmac.new(settings.INDEX_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedText(models.TextField[str, str]):
+class Encrypted:
+    """What every field has that keeps a token: by this ``manage.py rotate_keys`` finds them all."""
+
+
+class EncryptedText(Encrypted, models.TextField[str, str]):
     """A text that is a token in the database and plain in Python."""
 
     def get_prep_value(self, value: Any) -> Any:
@@ -58,7 +91,7 @@ class EncryptedText(models.TextField[str, str]):
         return decrypt(value) if value else value
 
 
-class EncryptedJSON(models.Field[Any, Any]):
+class EncryptedJSON(Encrypted, models.Field[Any, Any]):
     """A JSON value that is a token in the database and plain in Python."""
 
     def get_internal_type(self) -> str:

@@ -260,7 +260,7 @@ UPLOAD_FILE_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "election_admin.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "election_admin.uploads.NamelessFile",
 ]
 # Enough for every page of a signed list; more belong into one PDF.
 EVIDENCE_FILES_PER_ROW = 20

@@ -56,6 +56,11 @@ def _rank(sign: str) -> Rank:
 
 @cache
 def _ranks() -> dict[str, int]:
+    return {word["chinese"]: word["stroke_increment_level"] for word in signs()}
+
+
+def signs() -> list[dict[str, Any]]:
+    """The table of cn-sort: each sign with a reading, 曾_zeng1, and its ranks; once for each reading."""
     path: Any = distribution("cn-sort").locate_file("cn_sort/res/all_word.json")
-    words = json.loads(path.read_text(encoding="utf-8"))["all_word"]
-    return {word["chinese"]: word["stroke_increment_level"] for word in words}
+    table: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["all_word"]
+    return table

@@ -7,6 +7,13 @@ import pytest
 from tests.cast import NOW, County, make_county
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what needs the one office and the one browser on one worker, where tests run in parallel."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """The real hasher takes a third of a second an account, on purpose."""

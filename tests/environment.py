@@ -17,6 +17,8 @@ HOME = "ELECTION_OFFICE_TESTS"
 # What an office may have set, and what no test should depend on.
 OF_AN_OFFICE = ("ALLOWED_HOSTS", "BIND", "CSRF_TRUSTED_ORIGINS", "DEBUG", "DEMO", "HTTPS")
 SERVED = ("DATABASE_URL", "REDIS_URL")
+# Redis has so many databases, numbered from 0.
+REDIS_DATABASES = 16
 
 owned = None if HOME in os.environ else Path(tempfile.mkdtemp(prefix="election-office-tests-"))
 
@@ -31,6 +33,8 @@ def set_environment() -> None:
     for name in SERVED:
         if not os.environ.get(name):
             os.environ.pop(name, None)
+    if "REDIS_URL" in os.environ:
+        os.environ["REDIS_URL"] = own_redis(os.environ["REDIS_URL"])
     fonts = ROOT / "var" / "fonts" / "fonts.conf"
     if fonts.exists():
         os.environ["FONTCONFIG_FILE"] = str(fonts)
@@ -43,6 +47,18 @@ def set_environment() -> None:
         # Playwright's loop runs in the tests' thread, which Django takes for asynchronous code.
         DJANGO_ALLOW_ASYNC_UNSAFE="true",
     )
+
+
+def own_redis(address: str, *, of_an_office: bool = False) -> str:
+    """The address of a Redis database that no other worker of xdist uses, nor an office it starts.
+
+    A message that reaches another worker's office wakes it for a row that is not in its database.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if not of_an_office and "PYTEST_XDIST_WORKER" not in os.environ:
+        return address
+    number = REDIS_DATABASES - 1 - (2 * worker + (not of_an_office)) % REDIS_DATABASES
+    return f"{address.rpartition('/')[0]}/{number}"
 
 
 def clear_away(home: Path, owner: int) -> None:

@@ -18,7 +18,6 @@ from ballots.models import Step
 from ballots.planning import Options, PlannedRow, Planning, planning
 from ballots.team_days import active_teams, not_voted
 from ballots.team_forms import OptionsForm, PlannedDayForm
-from ballots.views.townships import township_of
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
@@ -26,6 +25,7 @@ from election_admin.places.models import CODE_DIGITS, Place
 from election_admin.sentences import listed
 from villages.actions.terms import PlannedDay, set_planned_days
 from villages.models import Election, GuidanceTeam
+from villages.views.scope import township_of
 
 
 @dataclass

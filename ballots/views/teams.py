@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.team_days import booked, not_voted
 from ballots.team_forms import TeamForm
-from ballots.views.townships import township_of
 from election_admin.accounts.access import allow, get_visible, require
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
@@ -18,6 +17,7 @@ from election_admin.forms import add_errors
 from election_admin.sentences import one_after_another
 from villages.actions import teams as actions
 from villages.models import Election, GuidanceTeam
+from villages.views.scope import township_of
 
 
 @allow(Role.TOWNSHIP)

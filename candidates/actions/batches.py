@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from candidates.actions.turns import stated
-from candidates.deadlines import final_list_due
 from candidates.models import (
     Assessment,
     Candidacy,
@@ -22,11 +21,12 @@ from candidates.models import (
     ReviewItem,
     Verdict,
 )
+from candidates.reviewable import REFUSALS, hindrances, last_answer_day
 from candidates.signals import review_signed
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot, take_turn
-from election_admin.places.models import Place
+from election_admin.places.models import Level, Place
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from election_admin.sentences import listed
 from villages.models import Term
@@ -43,11 +43,13 @@ def open_batch(
     """Put candidates of a township's villages together to be sent up; ``due_on``: answers until then.
 
     Raises ValidationError for nobody, for somebody who cannot be reviewed yet (no ID number, no
-    choice of post, no election day, in another batch already), and for a day that leaves no time
-    before a final list is due.
+    choice of post, no election day, in another batch already, signed already), and for a day that
+    leaves no time before a final list is due.
     """
     take_turn(place)
     require(actor, "candidates.send_batch", place)
+    if place.level != Level.TOWNSHIP:
+        raise ValidationError(_("联审由乡镇上报，请选择乡镇。"))
     term = Term.objects.held_in(place)
     if term is None:
         raise ValidationError(_("本县还没有正在进行的换届，不能上报联审。"))
@@ -79,10 +81,30 @@ def change_items(
 
 
 @transaction.atomic
+def drop_batch(*, batch: ReviewBatch, actor: User, at: datetime) -> None:
+    """Do away with a batch opened in error. One that was sent up once stays, and is only changed."""
+    batch = in_turn(batch)
+    require(actor, "candidates.send_batch", batch)
+    if batch.sent_at is not None:
+        raise ValidationError(_("这一批上报过，不能撤销。请调整名单后重新上报。"))
+    people = list(batch.items.order_by("candidacy").values_list("candidacy", flat=True))
+    append(
+        verb="candidates.drop_batch",
+        row=batch,
+        actor=actor,
+        place=batch.place,
+        at=at,
+        before={**snapshot(batch, ReviewBatch.recorded_fields), "candidacies": people},
+    )
+    batch.delete()
+
+
+@transaction.atomic
 def send_batch(*, batch: ReviewBatch, actor: User, at: datetime) -> ReviewBatch:
     """Send a batch up: every department the term's list names is asked about everybody in it.
 
-    A batch that came back keeps the answers it had. Refuses what open_batch refuses.
+    A batch that came back keeps the answers it had. Refuses what open_batch refuses; whoever has
+    dropped out since is named, and taken out by change_items.
     """
     batch = in_turn(batch)
     require(actor, "candidates.send_batch", batch)
@@ -94,14 +116,9 @@ def send_batch(*, batch: ReviewBatch, actor: User, at: datetime) -> ReviewBatch:
         today=timezone.localdate(at),
     )
     before = snapshot(batch, ReviewBatch.recorded_fields)
-    batch.items.exclude(candidacy__in=rows).delete()
     batch.state, batch.sent_by, batch.sent_at = ReviewBatch.State.SENT, actor, at
     batch.save(update_fields=["state", "sent_by", "sent_at"])
-    asked = load_eligibility_list(batch.term.eligibility_list).departments.value
-    present = set(batch.enquiries.values_list("department", flat=True))
-    Enquiry.objects.bulk_create(
-        Enquiry(batch=batch, department=code) for code in asked if code not in present
-    )
+    _ask_departments(batch)
     Candidacy.objects.filter(pk__in=[one.pk for one in rows]).update(state=Candidacy.State.IN_REVIEW)
     follow_answers(batch, at=at)
     _journal("candidates.send_batch", batch, actor, at, before)
@@ -167,6 +184,8 @@ def sign_off_faults(batch: ReviewBatch, candidacies: Sequence[Candidacy]) -> lis
     if not candidacies:
         return [_("这一批里已没有仍在参选的人：请退回乡镇。")]
     asked = load_eligibility_list(batch.term.eligibility_list).departments.value
+    if not set(asked) <= set(batch.enquiries.values_list("department", flat=True)):
+        return [_("本届资格条件要求答复的部门有变，有的部门还没有收到这一批：请退回乡镇重新上报。")]
     answered: dict[int, set[str]] = {one.pk: set() for one in candidacies}
     for candidacy, code in (
         DepartmentReply.objects.newest().filter(candidacy__in=answered).values_list("candidacy", "department")
@@ -190,6 +209,16 @@ def sign_off_faults(batch: ReviewBatch, candidacies: Sequence[Candidacy]) -> lis
     return [sentence % _named(rows) for rows, sentence in sentences if rows]
 
 
+def _ask_departments(batch: ReviewBatch) -> None:
+    """Have the enquiries the term's list asks for now; one it no longer asks for stays if answered."""
+    asked = load_eligibility_list(batch.term.eligibility_list).departments.value
+    present = set(batch.enquiries.values_list("department", flat=True))
+    batch.enquiries.exclude(department__in=asked).filter(answered_at__isnull=True).delete()
+    Enquiry.objects.bulk_create(
+        Enquiry(batch=batch, department=code) for code in asked if code not in present
+    )
+
+
 @transaction.atomic
 def remind(*, enquiry: Enquiry, actor: User, at: datetime) -> Enquiry:
     """Remind a department of what it has not answered: it stands at the top of its inbox."""
@@ -200,8 +229,37 @@ def remind(*, enquiry: Enquiry, actor: User, at: datetime) -> Enquiry:
     _require_sent(enquiry.batch)
     if enquiry.answered_at is not None:
         raise ValidationError(_("这个部门已全部答复，不用催办。"))
-    if enquiry.reminded_at is not None and timezone.localdate(enquiry.reminded_at) == timezone.localdate(at):
+    if _reminded_today(enquiry, at):
         raise ValidationError(_("今天已经催办过这个部门，请明天再催。"))
+    return note_reminder(enquiry, actor=actor, at=at)
+
+
+@transaction.atomic
+def remind_all(*, batch: ReviewBatch, actor: User, at: datetime) -> list[Enquiry]:
+    """Remind every department that has not answered in full and was not reminded today.
+
+    Raises ValidationError where there is none.
+    """
+    batch = in_turn(batch)
+    require(actor, "candidates.remind", batch)
+    _require_sent(batch)
+    rows = [
+        enquiry
+        for enquiry in Enquiry.objects.open().filter(batch=batch).select_related("batch__place")
+        if not _reminded_today(enquiry, at)
+    ]
+    if not rows:
+        raise ValidationError(_("没有可以催办的部门：都已答复，或者今天已经催办过。"))
+    return [note_reminder(enquiry, actor=actor, at=at) for enquiry in rows]
+
+
+def _reminded_today(enquiry: Enquiry, at: datetime) -> bool:
+    reminded_at = enquiry.reminded_at
+    return reminded_at is not None and timezone.localdate(reminded_at) == timezone.localdate(at)
+
+
+def note_reminder(enquiry: Enquiry, *, actor: User, at: datetime) -> Enquiry:
+    """Note that a department is reminded of a batch, inside the caller's act."""
     before = snapshot(enquiry, ("reminded_at", "reminders"))
     enquiry.reminded_by, enquiry.reminded_at = actor, at
     enquiry.reminders += 1
@@ -242,6 +300,12 @@ def follow_answers(batch: ReviewBatch, *, at: datetime) -> None:
             enquiry.save(update_fields=["answered_at"])
 
 
+def follow_standing(candidacy: Candidacy, *, at: datetime) -> None:
+    """Note that somebody has dropped out of the batches under way, or is back; inside the caller's act."""
+    for batch in ReviewBatch.objects.under_way().filter(items__candidacy=candidacy):
+        follow_answers(batch, at=at)
+
+
 def _require_open(batch: ReviewBatch) -> None:
     if not batch.is_open:
         raise ValidationError(_("这一批%s，不能再改。") % batch.get_state_display())
@@ -268,61 +332,28 @@ def _checked(
         for one in rows
     ):
         raise ValidationError(_("选定的候选人中有不属于本乡镇本届选举的，请重新选择。"))
-    elsewhere = set(
-        ReviewItem.objects.filter(candidacy__in=pks)
-        .exclude(batch=batch.pk)
-        .exclude(batch__state=ReviewBatch.State.SIGNED)
-        .values_list("candidacy", flat=True)
-    )
-    choosing = set(Candidacy.objects.filter(pk__in=pks).choosing().values_list("pk", flat=True))
-    sentences = (
-        (
-            [one for one in rows if one.state not in REVIEWABLE],
-            _("这些人目前不是初步候选人，不能上报联审：%(names)s。"),
-        ),
-        (
-            [one for one in rows if one.pk in elsewhere],
-            _("这些人已在别的批次里：%(names)s。"),
-        ),
-        (
-            [one for one in rows if not one.person.id_number],
-            _("这些人还没有登记公民身份号码，部门无法核查，请先补充：%(names)s。"),
-        ),
-        (
-            [one for one in rows if one.pk in choosing],
-            _("这些人被提名了几个职务，还没有选定其中一个，请先登记：%(names)s。"),
-        ),
-        (
-            [one for one in rows if one.election.election_day is None],
-            _("这些人所在的村还没有定选举日：%(names)s。"),
-        ),
-    )
-    faults = [sentence % _named(these) for these, sentence in sentences if these]
+    found = hindrances(rows, batch=batch, today=today)
+    faults = [
+        sentence % _named(these)
+        for each, sentence in REFUSALS.items()
+        if (these := [one for one in rows if each in found[one.pk]])
+    ]
     if faults:
         raise ValidationError(faults)
     _check_due(rows, due_on, today=today)
     return rows
 
 
-# Whoever is in one of these may be sent up; in review already: the batch came back, or was sent before.
-REVIEWABLE = frozenset({Candidacy.State.PRELIMINARY, Candidacy.State.IN_REVIEW})
-
-
 def _check_due(rows: Sequence[Candidacy], due_on: date, *, today: date) -> None:
     if due_on < today:
         raise ValidationError({"due_on": _("答复期限已经过去，请改为今天或以后的日期。")})
-    first, village = min(
-        (final_list_due(one.election, one.election.election_day), one.place.name)
-        for one in rows
-        if one.election.election_day is not None
-    )
-    if due_on > first:
-        raise ValidationError(
-            {
-                "due_on": _("%(village)s最迟%(day)s公布正式候选人名单，答复期限不能晚于这一天。")
-                % {"village": village, "day": date_format(first)}
-            }
-        )
+    last = last_answer_day(rows, today=today)
+    if last is None or due_on <= last.day:
+        return
+    sentence = _("%(village)s最迟%(day)s公布正式候选人名单，答复期限不能晚于这一天。")
+    if last.overdue:
+        sentence = _("%(village)s的正式候选人名单已经逾期，%(day)s投票，答复期限不能晚于选举日。")
+    raise ValidationError({"due_on": sentence % {"village": last.village, "day": date_format(last.day)}})
 
 
 def _put_in(batch: ReviewBatch, rows: Iterable[Candidacy]) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from candidates.models import Assessment, Candidacy, Decision
+from candidates.actions.batches import follow_standing
+from candidates.models import OUT, Assessment, Candidacy, Decision
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot
 
@@ -38,4 +39,6 @@ def decide(
         after=snapshot(candidacy, _RECORDED),
         reason=reason,
     )
+    if (was in OUT) != (state in OUT):
+        follow_standing(candidacy, at=at)
     return decision

@@ -1,15 +1,19 @@
 """What freezes a candidacy until the county has settled it, and settling it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from candidates.models import Candidacy, DepartmentReply, Finding, Flag, Verdict
+from candidates.actions.batches import note_reminder
+from candidates.law import eligibility_law
+from candidates.models import Candidacy, DepartmentReply, Enquiry, Finding, Flag, Recheck, ReviewBatch, Verdict
 from candidates.rules.eligibility import Disagreement
+from candidates.rules.facts import Status
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot, take_turn
@@ -50,14 +54,7 @@ def resolve_flag(*, flag: Flag, resolution: str, actor: User, at: datetime) -> F
     The county decides, and says why; what the verdict is stays with the rules. Raises
     ValidationError for a flag that is settled, and without a reason.
     """
-    take_turn(flag.place)
-    flag = Flag.objects.select_related(
-        "candidacy__person", "candidacy__election__place", "candidacy__election__term"
-    ).get(pk=flag.pk)
-    require(actor, "candidates.sign_off", flag)
-    flag.candidacy.election.term.require_current()
-    if flag.resolved_at is not None:
-        raise ValidationError(_("这一事项已经处理。"))
+    flag = _in_turn(flag, actor)
     resolution = resolution.strip()
     if not resolution:
         raise ValidationError({"resolution": _("请写明处理意见：核实了什么，以谁的答复为准。")})
@@ -66,6 +63,81 @@ def resolve_flag(*, flag: Flag, resolution: str, actor: User, at: datetime) -> F
     _close(flag, resolution, actor=actor, at=at)
     refreeze([flag.candidacy], at=at)
     return flag
+
+
+def _in_turn(flag: Flag, actor: User) -> Flag:
+    """The flag as it is now that it is this act's turn, for whoever may settle it. Refuses a settled one."""
+    take_turn(flag.place)
+    flag = Flag.objects.select_related(
+        "candidacy__person", "candidacy__election__place", "candidacy__election__term"
+    ).get(pk=flag.pk)
+    require(actor, "candidates.sign_off", flag)
+    flag.candidacy.election.term.require_current()
+    if flag.resolved_at is not None:
+        raise ValidationError(_("这一事项已经处理。"))
+    return flag
+
+
+@transaction.atomic
+def ask_again(*, flag: Flag, actor: User, at: datetime) -> Sequence[Recheck]:
+    """Ask the departments a flag is about to check again what they answered of this person.
+
+    Takes no answer back, and tells none of them what another said. Each is reminded of the batch
+    as well. Raises ValidationError where no department is concerned, and where each was asked
+    today or has answered anew since.
+    """
+    flag = _in_turn(flag, actor)
+    replies = DepartmentReply.objects.newest().filter(
+        candidacy=flag.candidacy, department__in=departments_of(flag)
+    )
+    earlier = {one.reply_id: one for one in flag.rechecks.all()}
+    today = timezone.localdate(at)
+    asked = []
+    for reply in replies:
+        recheck = earlier.get(reply.pk) or Recheck(
+            flag=flag, candidacy=flag.candidacy, reply=reply, department=reply.department
+        )
+        if recheck.pk is None or timezone.localdate(recheck.asked_at) != today:
+            recheck.asked_by, recheck.asked_at = actor, at
+            recheck.save()
+            asked.append(recheck)
+    if not asked:
+        raise ValidationError(_("没有可以再问的部门：都已在今天请其重新核实。"))
+    _remind_of(flag.candidacy, [one.department for one in asked], actor=actor, at=at)
+    append(
+        verb="candidates.ask_again",
+        row=flag,
+        actor=actor,
+        place=flag.place,
+        at=at,
+        after={"candidacy": flag.candidacy_id, "departments": len(asked)},
+    )
+    return asked
+
+
+def departments_of(flag: Flag) -> Collection[str]:
+    """The departments whose answers a flag is about; none where it is about something else."""
+    if flag.kind == Flag.Kind.DISAGREEMENT:
+        return [*flag.details.get("record", ()), *flag.details.get("no_record", ())]
+    if flag.kind == Flag.Kind.LATE_REPLY and flag.details.get("department"):
+        return [flag.details["department"]]
+    return []
+
+
+def _remind_of(candidacy: Candidacy, departments: Collection[str], *, actor: User, at: datetime) -> None:
+    """Note the reminder on the enquiries of the last batch the departments were asked in about somebody."""
+    batch = (
+        ReviewBatch.objects.filter(
+            items__candidacy=candidacy, state__in=(ReviewBatch.State.SENT, ReviewBatch.State.SIGNED)
+        )
+        .order_by("-sent_at", "-pk")
+        .first()
+    )
+    if batch is None:
+        return
+    rows = Enquiry.objects.filter(batch=batch, department__in=departments).select_related("batch__place")
+    for enquiry in rows:
+        note_reminder(enquiry, actor=actor, at=at)
 
 
 def follow_disagreements(
@@ -77,31 +149,78 @@ def follow_disagreements(
 ) -> None:
     """Flag each new disagreement between departments; take back the flags of those that are over.
 
-    One the county has settled is not raised again while the departments say the same.
+    There is one flag for a situation: where the sides change while it is open, it says so. One
+    that the county has settled is not raised again unless another department finds a record.
     """
     flags: dict[int, list[Flag]] = {one.pk: [] for one in candidacies}
     rows = Flag.objects.filter(kind=Flag.Kind.DISAGREEMENT, candidacy__in=flags)
     for flag in rows.select_related("candidacy__election__place"):
         flags[flag.candidacy_id].append(flag)
     for candidacy in candidacies:
-        wanted = [_details(each) for each in found.get(candidacy.pk, ())]
+        wanted = {each.situation: _details(each) for each in found.get(candidacy.pk, ())}
+        settled: dict[str, set[str]] = {}
         for flag in flags[candidacy.pk]:
-            if flag.resolved_at is None and flag.details not in wanted:
-                _close(flag, str(_("部门答复已有变化，不再不一致。")), actor=None, at=at)
-        raised = [flag.details for flag in flags[candidacy.pk]]
-        for details in wanted:
-            if details not in raised:
+            situation = flag.details["situation"]
+            if flag.resolved_at is None:
+                _follow(flag, wanted.pop(situation, None), actor=actor, at=at)
+            elif flag.resolved_by_id is not None:
+                settled.setdefault(situation, set()).update(flag.details["record"])
+        for situation, details in wanted.items():
+            if not settled.get(situation, set()).issuperset(details["record"]):
                 open_flag(candidacy, Flag.Kind.DISAGREEMENT, details, actor=actor, at=at)
 
 
-def follow_verdict(candidacy: Candidacy, was: str, *, actor: User | None, at: datetime) -> None:
-    """Flag a final candidate who is qualified no longer; take the flag back when they are again."""
-    if candidacy.verdict == Verdict.QUALIFIED:
-        for flag in Flag.objects.open().filter(candidacy=candidacy, kind=Flag.Kind.VERDICT_CHANGED):
-            _close(flag, str(_("重新认定为符合资格。")), actor=None, at=at)
-    elif candidacy.state == Candidacy.State.FINAL and was == Verdict.QUALIFIED:
+def _follow(flag: Flag, details: dict[str, Any] | None, *, actor: User | None, at: datetime) -> None:
+    if details is None:
+        _close(flag, str(_("部门答复已有变化，不再不一致。")), actor=None, at=at)
+    else:
+        _change(flag, details, actor=actor, at=at)
+
+
+def follow_verdicts(
+    before: Collection[tuple[Candidacy, str]], *, actor: User | None, at: datetime
+) -> None:
+    """Flag final candidates who are qualified no longer; take the flags back when they are again.
+
+    ``before``: each candidacy with the verdict it had until now.
+    """
+    cleared = [one.pk for one, _was in before if one.verdict == Verdict.QUALIFIED]
+    over = Flag.objects.open().filter(candidacy__in=cleared, kind=Flag.Kind.VERDICT_CHANGED)
+    for flag in over.select_related("candidacy__election__place"):
+        _close(flag, str(_("重新认定为符合资格。")), actor=None, at=at)
+    for candidacy, was in before:
+        if candidacy.state == Candidacy.State.FINAL:
+            flag_change(candidacy, was, actor=actor, at=at)
+
+
+def flag_change(candidacy: Candidacy, was: str, *, actor: User | None, at: datetime) -> None:
+    """Put a flag on somebody who was qualified and is no longer. ``refreeze`` then freezes them."""
+    if was == Verdict.QUALIFIED and candidacy.verdict != Verdict.QUALIFIED:
         details = {"was": was, "verdict": str(candidacy.verdict)}
         open_flag(candidacy, Flag.Kind.VERDICT_CHANGED, details, actor=actor, at=at)
+
+
+# The list of final candidates is settled for these; what is found now comes too late for it.
+LISTED = frozenset({Candidacy.State.FINAL, Candidacy.State.NOT_LISTED})
+
+
+def flag_late_finding(
+    finding: Finding, candidacy: Candidacy, *, actor: User | None, at: datetime
+) -> Flag | None:
+    """Flag a finding that may bar somebody and was recorded after the final list was settled.
+
+    One that clears somebody freezes nobody, nor does a fact that bars nobody. ``refreeze``, or the
+    judging that follows, then freezes the candidacy.
+    """
+    law = eligibility_law(candidacy.election.term.eligibility_list)
+    code = finding.details["situation"]
+    if candidacy.state not in LISTED or finding.details["status"] == Status.CLEARED:
+        return None
+    if law.situation(code) is None:
+        return None
+    return open_flag(
+        candidacy, Flag.Kind.LATE_FINDING, {"situation": code}, actor=actor, at=at, finding=finding
+    )
 
 
 def refreeze(candidacies: Iterable[Candidacy], *, at: datetime) -> None:
@@ -133,6 +252,24 @@ def _close(flag: Flag, resolution: str, *, actor: User | None, at: datetime) -> 
     flag.save(update_fields=["resolved_at", "resolved_by", "resolution"])
     append(
         verb="candidates.resolve_flag",
+        row=flag,
+        actor=actor,
+        place=flag.place,
+        at=at,
+        before=before,
+        after=snapshot(flag, _RECORDED),
+    )
+
+
+def _change(flag: Flag, details: dict[str, Any], *, actor: User | None, at: datetime) -> None:
+    """Say anew what an open flag is about, where that has changed."""
+    if flag.details == details:
+        return
+    before = snapshot(flag, _RECORDED)
+    flag.details = details
+    flag.save(update_fields=["details"])
+    append(
+        verb="candidates.change_flag",
         row=flag,
         actor=actor,
         place=flag.place,

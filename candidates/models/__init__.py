@@ -1,17 +1,19 @@
 """People as candidates: nominated, reviewed, judged, decided on."""
 
-from candidates.models.assessments import CAUSES, Assessment, Decision
+from candidates.models.assessments import CAUSES, Assessment, Basis, Decision
+from candidates.models.doubles import Namesakes
 from candidates.models.findings import DepartmentReply, Finding
 from candidates.models.lists import FinalList
 from candidates.models.objections import Objection
 from candidates.models.people import OUT, POST_TITLES, Candidacy, Nomination, Person, Verdict
-from candidates.models.review import Enquiry, Flag, ReviewBatch, ReviewItem
+from candidates.models.review import Enquiry, Flag, Recheck, ReviewBatch, ReviewItem
 
 __all__ = [
     "CAUSES",
     "OUT",
     "POST_TITLES",
     "Assessment",
+    "Basis",
     "Candidacy",
     "Decision",
     "DepartmentReply",
@@ -19,9 +21,11 @@ __all__ = [
     "FinalList",
     "Finding",
     "Flag",
+    "Namesakes",
     "Nomination",
     "Objection",
     "Person",
+    "Recheck",
     "ReviewBatch",
     "ReviewItem",
     "Verdict",

@@ -24,6 +24,26 @@ CAUSES = {
 }
 
 
+class Basis(models.Model):
+    """What assessments were made by and are told in: a list's law and every word, as they then stood.
+
+    Kept once for as long as nothing of it changes. A list corrected or a sentence put better later
+    makes another row: what was decided on is read years later in the words of its day.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    eligibility_list = models.CharField(_("资格条件"), max_length=40)
+    # {"law": the numbers the rules judged by, "words": language to every word that is shown}
+    texts = models.JSONField()
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = _("认定依据")
+
+    def __str__(self) -> str:
+        return self.eligibility_list
+
+
 class AssessmentQuerySet(PlaceScopedQuerySet["Assessment"]):
     """Assessments, by the village of the election."""
 
@@ -41,8 +61,11 @@ class Assessment(models.Model):
     eligibility_list = models.CharField(_("资格条件"), max_length=40)
     election_day = models.DateField(_("选举日"))
     verdict = models.CharField(_("结论"), max_length=16, choices=Verdict)
-    # {"case": what was judged, "answer": situations, bars, missing replies, reasons}
+    # {"about": who stood for what and where, "case": what was judged, "answer": situations, bars,
+    # missing replies, reasons}
     snapshot = EncryptedJSON()
+    # By what law and in what words; null for one made before these were kept.
+    basis = models.ForeignKey(Basis, models.PROTECT, null=True, related_name="assessments")
     # What the assessment before said; empty for a candidacy's first.
     was = models.CharField(_("原结论"), max_length=16, choices=Verdict, blank=True)
     cause = models.CharField(max_length=60)
@@ -56,6 +79,15 @@ class Assessment(models.Model):
     class Meta:
         ordering = ("-id",)
         verbose_name = _("资格认定")
+        indexes = (
+            # The list of changes reads these few, newest first, out of very many.
+            models.Index(
+                name="assessment_changes",
+                fields=("-at",),
+                condition=~models.Q(was="") & ~models.Q(was=models.F("verdict")),
+            ),
+            models.Index(name="assessment_caused_by_at", fields=("caused_by", "-at")),
+        )
         constraints = (
             models.UniqueConstraint(
                 name="assessment_one_current",

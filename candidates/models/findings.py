@@ -1,5 +1,7 @@
 """What is found about candidates and what departments answer."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,12 +69,16 @@ class DepartmentReply(models.Model):
         NO_RECORD = "no_record", _("无记录")
         RECORD = "record", _("有记录")
 
+    # Stands among ``situations`` for a record that is about none of the list's.
+    OUTSIDE: ClassVar[str] = "outside_list"
+
     candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="replies")
     # A code of rulebooks/departments.yaml.
     department = models.CharField(_("部门"), max_length=32)
     answer = EncryptedText(_("答复"))
     remark = EncryptedText(_("说明"), blank=True)
-    # The situations of the list a record is about; none named means: any this department answers for.
+    # The situations of the list a record is about, or OUTSIDE for one that is about none of them;
+    # none named means: any this department answers for.
     situations = EncryptedJSON(default=list)
     newest = models.BooleanField(default=True)
     # Given after the county had signed the review off.
@@ -95,3 +101,8 @@ class DepartmentReply(models.Model):
 
     def __str__(self) -> str:
         return self.department
+
+    @property
+    def place(self) -> Place:
+        """The village whose election this is."""
+        return self.candidacy.election.place

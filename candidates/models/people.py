@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from election_admin.encryption import EncryptedJSON, EncryptedText
+from election_admin.pinyin import InitialsField
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet
 from election_admin.validators import validate_person_name
@@ -29,6 +30,8 @@ class Person(models.Model):
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="people", verbose_name=_("村"))
     name = models.CharField(_("姓名"), max_length=40, validators=[validate_person_name])
+    # For finding people by the first letters of their pinyin.
+    initials = InitialsField(name_field="name")
     sex = models.CharField(_("性别"), max_length=6, choices=Sex)
     born = models.DateField(_("出生日期"))
     # Normalised: 18 characters, X upper case.
@@ -40,7 +43,14 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
 
-    personal_fields: ClassVar[tuple[str, ...]] = ("name", "born", "id_number", "id_hash", "ethnicity")
+    personal_fields: ClassVar[tuple[str, ...]] = (
+        "name",
+        "initials",
+        "born",
+        "id_number",
+        "id_hash",
+        "ethnicity",
+    )
     recorded_fields: ClassVar[tuple[str, ...]] = (
         "name",
         "sex",
@@ -61,6 +71,7 @@ class Person(models.Model):
                 condition=models.Q(id_hash__gt=""),
             ),
         )
+        indexes = (models.Index(name="person_namesakes", fields=("name", "born")),)
 
     def __str__(self) -> str:
         return self.name
@@ -143,6 +154,8 @@ class Candidacy(models.Model):
     supporters = models.PositiveIntegerField(_("提名人数"), null=True, blank=True)
     # Votes received in the nomination or the preliminary vote; null where none was held.
     votes = models.PositiveIntegerField(_("提名（预选）得票"), null=True, blank=True)
+    # The same for each post they were nominated for: {"chair": 120, "member": 35}.
+    votes_by_post = models.JSONField(default=dict, blank=True)
     # When somebody nominated for several posts said in writing which one it is.
     post_chosen_on = models.DateField(_("选定职务的日期"), null=True, blank=True)
     # The day of the person's own written statement that they do not stand.
@@ -206,7 +219,7 @@ class Nomination(models.Model):
     """How somebody came to be nominated for a post: by villagers jointly, by oneself, by the Party.
 
     One person may be nominated several times and for several posts; the candidacy carries the post
-    they stand for, and how and when they were first nominated for it.
+    they stand for, and of its nominations the one with the most supporters, the first of equal ones.
     """
 
     candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="nominations")

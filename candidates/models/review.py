@@ -1,9 +1,10 @@
 """The joint review 联审: what a township sends up, what each department is asked, what the county signs."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models.assessments import Assessment
@@ -26,6 +27,27 @@ class BatchQuerySet(PlaceScopedQuerySet["ReviewBatch"]):
     def under_way(self) -> "BatchQuerySet":
         """Only those the departments are asked about now."""
         return self.filter(state=ReviewBatch.State.SENT)
+
+    def counted(self) -> "BatchQuerySet":
+        """With ``people`` who stand, ``asked`` and ``answered``: how many answers are wanted and given."""
+        standing = ReviewItem.objects.standing().filter(batch=models.OuterRef("pk"))
+        departments = Enquiry.objects.filter(batch=models.OuterRef("pk"))
+        given = (
+            DepartmentReply.objects.newest()
+            .exclude(candidacy__state__in=OUT)
+            .filter(
+                candidacy__review_items__batch=models.OuterRef("pk"),
+                department__in=Enquiry.objects.filter(batch=models.OuterRef(models.OuterRef("pk"))).values(
+                    "department"
+                ),
+            )
+        )
+        return self.annotate(
+            people=_how_many(standing), departments=_how_many(departments), answered=_how_many(given)
+        ).annotate(
+            asked=models.F("people") * models.F("departments"),
+            missing=models.F("people") * models.F("departments") - models.F("answered"),
+        )
 
 
 class ReviewBatch(models.Model):
@@ -135,6 +157,13 @@ class ItemQuerySet(PlaceScopedQuerySet["ReviewItem"]):
         )
 
 
+def _how_many(rows: models.QuerySet[Any]) -> Coalesce:
+    """How many rows a subquery has, for a row of the query around it."""
+    counted = rows.order_by().annotate(all=models.Value(1)).values("all")
+    number = counted.annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(number, output_field=models.IntegerField()), 0)
+
+
 def _answers_of(department: str) -> models.QuerySet[DepartmentReply]:
     return DepartmentReply.objects.newest().filter(department=department)
 
@@ -183,6 +212,21 @@ class EnquiryQuerySet(PlaceScopedQuerySet["Enquiry"]):
     def open(self) -> "EnquiryQuerySet":
         """Only those of batches under way that are not answered in full."""
         return self.filter(batch__state=ReviewBatch.State.SENT, answered_at__isnull=True)
+
+    def counted(self) -> "EnquiryQuerySet":
+        """With ``asked``, ``answered`` and ``missing``: about how many who stand, of how many, of whom not."""
+        standing = ReviewItem.objects.standing().filter(batch=models.OuterRef("batch"))
+        given = (
+            DepartmentReply.objects.newest()
+            .exclude(candidacy__state__in=OUT)
+            .filter(
+                candidacy__review_items__batch=models.OuterRef("batch"),
+                department=models.OuterRef("department"),
+            )
+        )
+        return self.annotate(asked=_how_many(standing), answered=_how_many(given)).annotate(
+            missing=models.F("asked") - models.F("answered")
+        )
 
 
 class Enquiry(models.Model):
@@ -233,7 +277,7 @@ class Flag(models.Model):
         DISAGREEMENT = "disagreement", _("部门答复不一致")
         LATE_REPLY = "late_reply", _("县级签署后部门改变答复")
         LATE_FINDING = "late_finding", _("正式候选人名单确定后收到认定材料")
-        VERDICT_CHANGED = "verdict_changed", _("正式候选人的资格结论有变")
+        VERDICT_CHANGED = "verdict_changed", _("签署或者确定后资格结论有变")
 
     candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="flags")
     kind = models.CharField(_("事项"), max_length=16, choices=Kind)
@@ -256,6 +300,49 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @property
+    def place(self) -> Place:
+        """The village whose election this is."""
+        return self.candidacy.election.place
+
+
+class RecheckQuerySet(PlaceScopedQuerySet["Recheck"]):
+    """What is to be checked again, by the village of the election."""
+
+    place_code_field = "candidacy__election__place__code"
+
+    def open(self) -> "RecheckQuerySet":
+        """Only while the answer in question is the department's last, and the flag is not settled."""
+        return self.filter(reply__newest=True, flag__resolved_at__isnull=True).exclude(
+            candidacy__state__in=OUT
+        )
+
+
+class Recheck(models.Model):
+    """The county asks a department to check again what it answered about somebody.
+
+    It takes nothing back: the answer stands until the department gives another, the same or not.
+    It does not say why: what other departments answered is not this one's to know.
+    """
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="rechecks")
+    candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="rechecks")
+    # The answer to be checked again, and whose it is: a code of rulebooks/departments.yaml.
+    reply = models.ForeignKey(DepartmentReply, models.PROTECT, related_name="rechecks")
+    department = models.CharField(_("部门"), max_length=32)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(_("要求时间"))
+
+    objects = RecheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("重新核实")
+        constraints = (models.UniqueConstraint(name="recheck_once_an_answer", fields=("flag", "reply")),)
+
+    def __str__(self) -> str:
+        return self.department
 
     @property
     def place(self) -> Place:

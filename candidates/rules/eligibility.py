@@ -382,6 +382,15 @@ def _warnings(facts: _Facts) -> tuple[Reason, ...]:
     )
     if outside:
         found.append(Reason("record_outside_list", on=facts.day, departments=tuple(outside)))
+    # One that answers for situations, and says that its record is about none of the list's.
+    listed = {each.code for each in facts.law.situations}
+    elsewhere = sorted(
+        code
+        for code, named in facts.concerning.items()
+        if code in answering and facts.replies.get(code) == Reply.RECORD and named and listed.isdisjoint(named)
+    )
+    if elsewhere:
+        found.append(Reason("record_not_of_list", on=facts.day, departments=tuple(elsewhere)))
     return tuple(found)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,3 +74,22 @@ class EligibilityLaw:
     def names(self, code: str) -> bool:
         """Whether a finding of that code may be asked for at all."""
         return code in self.unsuitable or self.situation(code) is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """The values in plain lists and mappings, as what somebody was judged by is kept."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> EligibilityLaw:
+        """The law that `as_json` wrote, whether it went through JSON or not."""
+        return cls(
+            voting_age=plain["voting_age"],
+            situations=tuple(SituationLaw(**_with_tuples(each)) for each in plain["situations"]),
+            departments=tuple(plain["departments"]),
+            sanctions=tuple(SanctionLaw(**each) for each in plain["sanctions"]),
+            unsuitable=tuple(plain["unsuitable"]),
+        )
+
+
+def _with_tuples(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()}

@@ -27,7 +27,8 @@ class Reason:
     `deprived_of_political_rights`, `not_registered`, `fact_not_known`, `replies_missing`.
 
     Warnings: `unsuitable_confirmed`, `unsuitable_alleged` (`situation` is the unsuitable fact),
-    `record_outside_list`.
+    `record_outside_list` (of departments that answer for no situation), `record_not_of_list` (of
+    others, who say that theirs is about none of them).
     """
 
     code: str

@@ -14,7 +14,8 @@ from candidates.actions import looking as actions
 from candidates.forms import ReasonForm
 from candidates.models import Candidacy
 from candidates.views.candidacies import show_candidate
-from candidates.views.replies import asked_candidacy, show_reply
+from candidates.views.desk import asked_candidacy
+from candidates.views.replies import show_reply
 from candidates.views.scope import candidacy_of
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role

@@ -1,75 +1,30 @@
-"""A department's work in the joint review: whom it is asked about, and its own answer, nobody else's."""
+"""A department's own answer about one candidate, and nobody else's."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from candidates import looks
 from candidates.actions import replies as actions
-from candidates.forms import ReasonForm, ReplyForm
-from candidates.judgements import department_title
-from candidates.models import Candidacy, ReviewItem
-from election_admin.accounts.access import allow, get_visible
+from candidates.disclosure import tell, told_fields
+from candidates.forms import ReasonForm
+from candidates.judgements import about_titles, department_title, shown_findings
+from candidates.models import Candidacy, DepartmentReply, Enquiry, Finding
+from candidates.reply_forms import ReplyForm, initial_of
+from candidates.views.desk import asked_candidacy, enquiry_about, items_of, opened_until
+from candidates.views.enquiries import reason_form
+from candidates.views.inbox import rechecks_of
+from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
-from election_admin.forms import add_errors
-
-PAGE = 25
-
-
-def _departments(request: HttpRequest) -> list[str]:
-    """The departments the user answers for."""
-    held = signed_in(request).held_memberships
-    return list(dict.fromkeys(one.department for one in held if one.role == Role.DEPARTMENT))
-
-
-def _department(request: HttpRequest) -> str:
-    """The one of them this page is about: the one asked for, else the first."""
-    own = _departments(request)
-    asked = request.GET.get("department")
-    return asked if asked in own else own[0]
-
-
-def asked_candidacy(request: HttpRequest, pk: int) -> Candidacy:
-    """Return a candidate this department is asked about, else 404."""
-    items = ReviewItem.objects.asked_of(signed_in(request), _department(request))
-    rows = Candidacy.objects.with_person().filter(pk__in=items.values("candidacy"))
-    return get_visible(rows, request, pk=pk)
-
-
-@never_cache
-@allow(Role.DEPARTMENT)
-@require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    """The candidates waiting for the department's answer, or those it has answered about."""
-    department = _department(request)
-    rows = (
-        ReviewItem.objects.with_person()
-        .asked_of(signed_in(request), department)
-        .order_by("candidacy__election__election_day", "candidacy__election__place__code", "id")
-    )
-    answered = request.GET.get("show") == "answered"
-    waiting, done = rows.waiting_for(department), rows.answered_by(department)
-    return render(
-        request,
-        "candidates/inbox.html",
-        {
-            "department": department,
-            "department_title": department_title(department),
-            "own": [(code, department_title(code)) for code in _departments(request)],
-            "answered": answered,
-            "waiting_count": waiting.count(),
-            "answered_count": done.count(),
-            "page": Paginator(done if answered else waiting, PAGE).get_page(request.GET.get("page")),
-        },
-    )
+from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 
 
 @never_cache
@@ -78,23 +33,40 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer about one candidate; a later answer replaces an earlier one."""
     candidacy = asked_candidacy(request, pk)
-    department = _department(request)
-    form = ReplyForm(request.POST or None, today=timezone.localdate())
+    enquiry = enquiry_about(request, candidacy)
+    if request.method != "POST":
+        return show_reply(request, candidacy)
+    form = _form(candidacy, enquiry, data=request.POST)
     if form.is_valid():
+        said = form.said
         try:
             actions.reply(
                 candidacy=candidacy,
-                department=department,
+                department=enquiry.department,
+                answer=said.answer,
+                remark=said.remark,
+                situations=said.situations,
+                findings=said.findings,
                 actor=signed_in(request),
                 at=timezone.now(),
-                **form.cleaned_data,
             )
         except ValidationError as error:
-            add_errors(form, error)
+            form.refuse(error)
         else:
             messages.success(request, _("已答复：%s。") % candidacy.person.name)
-            return redirect(f"{reverse('candidates:inbox')}?department={department}")
+            return redirect(_next_page(request, enquiry))
     return show_reply(request, candidacy, form=form)
+
+
+def _next_page(request: HttpRequest, enquiry: Enquiry) -> str:
+    """Where the work goes on: with the next person who is waiting, or with the enquiry."""
+    if "next" in request.POST:
+        waiting = items_of(request, enquiry).waiting_for(enquiry.department).first()
+        if waiting is not None:
+            page = reverse("candidates:reply", args=[waiting.candidacy_id])
+            return f"{page}?department={enquiry.department}"
+        messages.info(request, _("这一批已没有等待答复的人。"))
+    return reverse("candidates:enquiry", args=[enquiry.pk])
 
 
 def show_reply(
@@ -104,19 +76,70 @@ def show_reply(
     form: ReplyForm | None = None,
     look_form: ReasonForm | None = None,
 ) -> HttpResponse:
-    """Render the page on which a department answers: the person, and its own earlier answer."""
-    department, now = _department(request), timezone.now()
-    today = timezone.localdate(now)
-    earlier = candidacy.replies.newest().filter(department=department).select_related("replied_by")
+    """Render the page on which a department answers: the person, and its own earlier answers.
+
+    What it answered is encrypted like everything about a person, and shown while a look lasts.
+    """
+    enquiry, now = enquiry_about(request, candidacy), timezone.now()
+    department = enquiry.department
+    until = opened_until(request, enquiry, candidacy, at=now)
+    replies = list(
+        candidacy.replies.filter(department=department).select_related("replied_by").order_by("-id")
+    )
+    earlier = next((one for one in replies if one.newest), None)
+    told = tell(candidacy, department, opened=until is not None)
     context = {
         "candidacy": candidacy,
         "person": candidacy.person,
-        "place": candidacy.place,
+        "enquiry": enquiry,
         "department": department,
         "department_title": department_title(department),
-        "earlier": earlier.first(),
-        "form": form or ReplyForm(today=today),
-        "open_until": looks.open_until(request, candidacy, at=now),
-        "look_form": look_form or ReasonForm(submit_label=_("查看"), today=today, auto_id="look-%s"),
+        "told": [(title, told[field]) for field, title in told_fields(department).items()],
+        "earlier": earlier,
+        "given": _shown(replies, candidacy) if until else [],
+        "papers_of": [one for one in replies if one.newest or until],
+        "form": form or _form(candidacy, enquiry, opened=until is not None),
+        "late": bool(actions.signed_for_good([candidacy.pk])),
+        "recheck": any(
+            one.candidacy_id == candidacy.pk for one in rechecks_of(request, department, enquiry)
+        ),
+        "open_until": until,
+        "look_form": look_form or reason_form(now),
     }
     return render(request, "candidates/reply.html", context)
+
+
+def _form(
+    candidacy: Candidacy, enquiry: Enquiry, *, data: Any = None, opened: bool = False
+) -> ReplyForm:
+    """The answer's form; with what stands, if the department may read it, so that it can be put right."""
+    source = load_eligibility_list(candidacy.election.term.eligibility_list)
+    earlier = candidacy.replies.newest().filter(department=enquiry.department).first()
+    found = [one.details for one in earlier.findings.in_force()] if earlier else []
+    initial, pieces = initial_of(earlier, found, source, enquiry.department)
+    return ReplyForm(
+        data,
+        initial=initial if opened else None,
+        source=source,
+        department=enquiry.department,
+        pieces=pieces,
+        today=timezone.localdate(),
+    )
+
+
+def _shown(replies: list[DepartmentReply], candidacy: Candidacy) -> list[dict[str, Any]]:
+    """The department's own answers in words, the last one first, each with the facts it brought."""
+    source = load_eligibility_list(candidacy.election.term.eligibility_list)
+    brought: dict[int | None, list[Finding]] = {}
+    findings = Finding.objects.filter(reply__in=replies).select_related("recorded_by", "withdrawn_by")
+    for finding in findings:
+        brought.setdefault(finding.reply_id, []).append(finding)
+    return [
+        {
+            "reply": one,
+            "answer": DepartmentReply.Answer(one.answer).label,
+            "about": about_titles(one, source),
+            "findings": shown_findings(brought.get(one.pk, []), source),
+        }
+        for one in replies
+    ]

@@ -18,6 +18,7 @@ from election_admin.documents.models import Batch, Document, Language
 from election_admin.documents.registry import Kind
 from election_admin.documents.registry import kind as registered
 from election_admin.journal import record
+from election_admin.looks import stated_reason
 from election_admin.places.models import Place
 
 RECORDED = ("kind", "subject_id", "language", "title", "state")
@@ -104,6 +105,29 @@ def retry_document(*, document: Document, actor: User, at: datetime) -> Document
     )
     transaction.on_commit(partial(send, [document.pk], at))
     return document
+
+
+@transaction.atomic
+def look_into(*, document: Document, reason: str, actor: User, at: datetime) -> None:
+    """Journal that somebody opens a confidential document, and why, before it is opened.
+
+    Raises ValidationError without a reason, and for a document that is not made yet.
+    """
+    record.take_turn(document.place)
+    document = Document.objects.select_related("place").get(pk=document.pk)
+    kind = registered(document.kind)
+    require(actor, kind.permission, document)
+    require(actor, kind.opened_with, document)
+    if document.state != Document.State.READY:
+        raise ValidationError(_("文件%(state)s，还不能查看。") % {"state": document.get_state_display()})
+    record.append(
+        verb="documents.look_into",
+        row=document,
+        actor=actor,
+        place=document.place,
+        at=at,
+        reason=stated_reason(reason),
+    )
 
 
 def _ask(

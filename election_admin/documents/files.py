@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from election_admin.documents.models import documents_folder
-from election_admin.files import older_than_orphans, put_in_place, write_through
+from election_admin.files import SEALED, older_than_orphans, put_in_place, write_sealed, write_through
 
 _FOLDER_HOLDS = 1000
 
@@ -20,8 +20,10 @@ class Stored:
     size: int
 
 
-def store(pk: int, token: str, content: bytes) -> Stored:
+def store(pk: int, token: str, content: bytes, *, sealed: bool = False) -> Stored:
     """Write a document's file, durably and in one step, and return its name and hash.
+
+    Name, hash and size are those of the content, also where the file is ``sealed``.
 
     The token is the claim's own, so the files of two claims never have the same name and a
     claim that was lost can drop its file without asking.
@@ -29,8 +31,8 @@ def store(pk: int, token: str, content: bytes) -> Stored:
     sha256 = hashlib.sha256(content).hexdigest()
     folder = _folder(pk)
     unfinished = folder / f".{pk}-{token}.part"
-    final = folder / f"{pk}-{sha256[:16]}-{token}.pdf"
-    write_through(unfinished, content)
+    final = folder / f"{pk}-{sha256[:16]}-{token}.pdf{SEALED if sealed else ''}"
+    (write_sealed if sealed else write_through)(unfinished, content)
     put_in_place(unfinished, final)
     return Stored(str(final.relative_to(documents_folder())), sha256, len(content))
 
@@ -57,4 +59,5 @@ def _folder(pk: int) -> Path:
 
 def _files_of(pk: int) -> Iterator[Path]:
     yield from _folder(pk).glob(f"{pk}-*.pdf")
+    yield from _folder(pk).glob(f"{pk}-*.pdf{SEALED}")
     yield from _folder(pk).glob(f".{pk}-*.part")

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from election_admin.documents.registry import UnknownKind, kind, kinds
+from election_admin.files import is_sealed
+from election_admin.leases import Leased, unheard_since
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet, within
 
@@ -50,7 +52,7 @@ class DocumentQuerySet(PlaceScopedQuerySet["Document"]):
 
     def unheard(self, since: Any) -> Self:
         """Only queued documents of which no message has been sent after ``since``."""
-        return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=since), state=Document.State.QUEUED)
+        return self.filter(unheard_since(since), state=Document.State.QUEUED)
 
 
 class Batch(models.Model):
@@ -72,7 +74,7 @@ class Batch(models.Model):
         return self.title
 
 
-class Document(models.Model):
+class Document(Leased):
     """One document: what it is about, how far its making has come, and where its file is."""
 
     class State(models.TextChoices):
@@ -122,11 +124,6 @@ class Document(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.QUEUED)
     stage = models.CharField(_("步骤"), max_length=12, choices=Stage, blank=True, default="")
     progress = models.PositiveSmallIntegerField(_("进度"), default=0)
-    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
-    # When a message about this row last went out; null when none has.
-    sent_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    leased_by = models.CharField(max_length=120, blank=True, default="")
     started_at = models.DateTimeField(_("开始时间"), null=True)
     finished_at = models.DateTimeField(_("完成时间"), null=True)
 
@@ -188,6 +185,22 @@ class Document(models.Model):
             return str(kind(self.kind).title)
         except UnknownKind:
             return self.kind
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether its file is encrypted at rest, and opening it asks why.
+
+        One that was sealed stays so, whatever becomes of its kind.
+        """
+        try:
+            return kind(self.kind).confidential or is_sealed(self.file)
+        except UnknownKind:
+            return True
+
+    @property
+    def personal_fields(self) -> tuple[str, ...]:
+        """What the journal keeps as a hash: the title of what is confidential names a person."""
+        return ("title",) if self.is_confidential else ()
 
     @property
     def reason(self) -> str:

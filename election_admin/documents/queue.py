@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from election_admin.documents import files, workers
+from election_admin.documents import files
 from election_admin.documents.models import ATTEMPTS, Document, DocumentQuerySet, documents_folder
 from election_admin.journal import record
+from election_admin.leases import LostLease
 
 # Longer than a document may take (tasks.TIME_LIMIT): a lease runs out only under the dead.
 LEASE = timedelta(seconds=90)
@@ -20,10 +21,6 @@ LEASE = timedelta(seconds=90)
 SEND_AGAIN_AFTER = timedelta(seconds=60)
 # How many documents one sweep sends word of, oldest first; more than workers make meanwhile.
 SWEEP_SENDS = 100
-
-
-class LostLease(Exception):
-    """The document is no longer this worker's: dropped, called off, or taken by another."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def finish(claimed: Claim, content: bytes, now: datetime) -> None:
     """
     pk = claimed.document.pk
     try:
-        stored = files.store(pk, claimed.token, content)
+        stored = files.store(pk, claimed.token, content, sealed=claimed.document.is_confidential)
     except FileNotFoundError as error:  # a newer claim has finished and cleared up
         raise LostLease(claimed.holder) from error
     with transaction.atomic():
@@ -103,13 +100,11 @@ def fail(claimed: Claim, failure: str, detail: str, now: datetime) -> None:
 def requeue_lost(now: datetime) -> int:
     """Put back what dead workers held, and fail what has been begun too often.
 
-    A lease that ran out is lost; so is one of a process of this machine that is gone, which
-    spares an office that was killed the wait for the lease. Returns how many were put back.
+    Returns how many were put back.
     """
     back = 0
     for document in Document.objects.filter(state=Document.State.RUNNING).select_related("place"):
-        expired = document.lease_until is not None and document.lease_until < now
-        if not expired and not workers.is_dead(document.leased_by):
+        if not document.is_lost(now):
             continue
         held = Document.objects.filter(
             pk=document.pk,

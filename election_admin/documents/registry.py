@@ -19,6 +19,9 @@ class Kind:
     called with the document's language ("zh-hans" or "en") active; ``name`` gives the
     document's title, which is also its file name. ``permission`` is asked of the subject's place.
     A ``confidential`` one holds what is encrypted at rest: so is its file, and opening it asks why.
+    Opening then needs ``look_permission`` besides; unless it is given, ``permission`` will do. Its
+    title stands in lists and names the downloaded file, so ``name`` may name the person and nothing
+    that was found about them.
     """
 
     code: str
@@ -29,6 +32,12 @@ class Kind:
     name: Callable[[Any], str]
     permission: str
     confidential: bool = False
+    look_permission: str = ""
+
+    @property
+    def opened_with(self) -> str:
+        """The permission that opening a file of this kind needs."""
+        return self.look_permission or self.permission
 
 
 _kinds: dict[str, Kind] = {}

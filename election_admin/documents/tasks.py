@@ -15,7 +15,8 @@ from election_admin.documents.dispatch import RENDER, SWEEP, send
 from election_admin.documents.files import discard_orphans
 from election_admin.documents.models import Document
 from election_admin.documents.registry import UnknownKind, kind
-from election_admin.documents.workers import new_claim
+from election_admin.leases import LostLease
+from election_admin.workers import new_claim
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def render(pk: int) -> None:
     try:
         content = _made(claimed)
         queue.finish(claimed, content, timezone.now())
-    except queue.LostLease:
+    except LostLease:
         logger.info("Document %s is no longer ours; its result is dropped.", pk)
     except rendering.RenderingFailed as error:
         _fail(claimed, error.failure, error.detail)
@@ -72,7 +73,7 @@ def _made(claimed: queue.Claim) -> bytes:
 def _fail(claimed: queue.Claim, failure: str, detail: str = "") -> None:
     try:
         queue.fail(claimed, failure, detail, timezone.now())
-    except queue.LostLease:
+    except LostLease:
         logger.info("Document %s is no longer ours; its failure is dropped.", claimed.document.pk)
 
 

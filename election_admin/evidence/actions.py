@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from election_admin.accounts.access import place_of, require
 from election_admin.accounts.models import User
 from election_admin.evidence import files
-from election_admin.evidence.checks import Checked, check
+from election_admin.evidence.checks import ENDINGS, Checked, check
 from election_admin.evidence.models import Evidence
 from election_admin.evidence.reading import may_withdraw, subject_of
 from election_admin.evidence.registry import EvidenceKind, evidence_kind
 from election_admin.journal.record import append, snapshot, take_turn
+from election_admin.looks import stated_reason
 
 REASON_LENGTH = 300
 
@@ -34,7 +35,7 @@ def attach(*, kind: str, subject: Any, file: File[bytes], actor: User, at: datet
     _require(of_kind, subject, actor)
     # Looking into a file and writing it takes time: before the turn, so that nobody waits for it.
     checked = check(file)
-    path = files.write(checked.content, at)
+    path = files.write(checked.content, at, sealed=of_kind.confidential)
     try:
         return _attach(of_kind, subject, checked, path, actor=actor, at=at)
     except BaseException:
@@ -57,7 +58,7 @@ def _attach(
         place=place,
         kind=kind.code,
         subject_id=str(subject.pk),
-        name=checked.name,
+        name=_kept_name(kind, subject, checked),
         content_type=checked.content_type,
         size=len(checked.content),
         sha256=sha256,
@@ -107,6 +108,40 @@ def withdraw(*, evidence: Evidence, reason: str, actor: User, at: datetime) -> E
         reason=reason.strip(),
     )
     return evidence
+
+
+@transaction.atomic
+def look_into(*, evidence: Evidence, reason: str, actor: User, at: datetime) -> None:
+    """Journal that somebody opens confidential evidence, and why, before it is opened.
+
+    Raises ValidationError without a reason, and for what is withdrawn.
+    """
+    take_turn(evidence.place)
+    evidence = Evidence.objects.select_related("place").get(pk=evidence.pk)
+    kind, subject = subject_of(evidence)
+    require(actor, kind.see_permission, subject)
+    require(actor, kind.opened_with, subject)
+    if evidence.withdrawn_at is not None:
+        raise ValidationError(_("“%s”已经撤下。") % evidence.name)
+    append(
+        verb="evidence.look_into",
+        row=evidence,
+        actor=actor,
+        place=evidence.place,
+        at=at,
+        reason=stated_reason(reason),
+    )
+
+
+def _kept_name(kind: EvidenceKind, subject: Any, checked: Checked) -> str:
+    """The file's own name; a number in its place where the name may say what nobody is to read."""
+    if not kind.confidential:
+        return checked.name
+    number = Evidence.objects.filter(kind=kind.code, subject_id=str(subject.pk)).count() + 1
+    return _("材料%(number)d%(ending)s") % {
+        "number": number,
+        "ending": ENDINGS[checked.content_type][0],
+    }
 
 
 def _require(kind: EvidenceKind, subject: Any, actor: User) -> None:

@@ -1,10 +1,8 @@
 """What may be uploaded as evidence: a photo or a scan, told by its content and never by its name."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,9 +11,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from election_admin.validators import unprintable
+from election_admin.uploads import NAME_LENGTH, plain_name
 
-NAME_LENGTH = 120
 PDF = "application/pdf"
 # The endings a type of file may have; the first is added to a name that has none of them.
 ENDINGS = {
@@ -69,26 +66,6 @@ def check(file: File[bytes]) -> Checked:
         )
     content_type = _type_of(given, content)
     return Checked(_with_ending(given, content_type), content_type, content)
-
-
-def plain_name(raw: str) -> str:
-    """Return a file's name without folders and without what cannot be printed, cut to length.
-
-    The ending stays when a long name is cut. Signs that turn the direction of writing go as well:
-    they can make ``exe.jpg`` read as something else.
-    """
-    name = unicodedata.normalize("NFC", raw).replace("\\", "/").rpartition("/")[2]
-    unfit = set(unprintable(name)) | {sign for sign in name if unicodedata.category(sign) == "Cf"}
-    name = "".join(sign for sign in name if sign not in unfit and sign.isprintable())
-    name = " ".join(name.split()).lstrip(".")
-    return _cut(name or _("未命名文件"))
-
-
-def _cut(name: str) -> str:
-    if len(name) <= NAME_LENGTH:
-        return name
-    ending = PurePosixPath(name).suffix[:10]
-    return name[: NAME_LENGTH - len(ending)] + ending
 
 
 def _with_ending(name: str, content_type: str) -> str:

@@ -13,19 +13,20 @@ from django.conf import settings
 from django.utils import timezone
 
 from election_admin.evidence.models import Evidence
-from election_admin.files import older_than_orphans, put_in_place, write_through
+from election_admin.files import SEALED, older_than_orphans, put_in_place, write_sealed, write_through
 
 FOLDER = "evidence"
 _UNFINISHED = "unfinished"
 
 
-def write(content: bytes, at: datetime) -> str:
+def write(content: bytes, at: datetime, *, sealed: bool = False) -> str:
     """Write a file that is not in its place yet, and return the place it will have.
 
-    The place says nothing of the file, and nobody can guess it; it is relative to MEDIA_ROOT.
+    The place says nothing of the file, and nobody can guess it; it is relative to MEDIA_ROOT. What
+    is ``sealed`` is encrypted from the first byte.
     """
-    path = f"{FOLDER}/{timezone.localdate(at).year}/{secrets.token_hex(16)}"
-    write_through(_unfinished(path), content)
+    path = f"{FOLDER}/{timezone.localdate(at).year}/{secrets.token_hex(16)}{SEALED if sealed else ''}"
+    (write_sealed if sealed else write_through)(_unfinished(path), content)
     return path
 
 

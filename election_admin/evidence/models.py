@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from election_admin.evidence.registry import UnknownKind, evidence_kind
+from election_admin.files import is_sealed
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet
 
@@ -58,3 +60,14 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether its file is encrypted at rest, and opening it asks why.
+
+        One that was sealed stays so, whatever becomes of its kind.
+        """
+        try:
+            return evidence_kind(self.kind).confidential or is_sealed(self.path)
+        except UnknownKind:
+            return True

@@ -24,7 +24,8 @@ class EvidenceKind:
     attached is withdrawn by who has ``withdraw_permission``. ``back`` gives the page of the row,
     ``name`` what the row is called there. ``check_open`` raises ValidationError, with the reason,
     where nothing may be attached or withdrawn any more. What is ``confidential`` is encrypted at rest,
-    and opening it asks why.
+    and opening it asks why; it needs ``look_permission`` on the row besides, unless none is given.
+    Its files are numbered: the name of an uploaded file may say what is in it.
     """
 
     code: str
@@ -36,6 +37,12 @@ class EvidenceKind:
     name: Callable[[Any], str]
     check_open: Callable[[Any], None] = always_open
     confidential: bool = False
+    look_permission: str = ""
+
+    @property
+    def opened_with(self) -> str:
+        """The permission that opening a file of this kind needs."""
+        return self.look_permission or self.see_permission
 
 
 _kinds: dict[str, EvidenceKind] = {}

@@ -1,18 +1,21 @@
 """Attaching photos and scans, opening them, withdrawing them."""
 
 import logging
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from election_admin import looks
 from election_admin.accounts.access import allow, get_visible, require
 from election_admin.accounts.signed_in import signed_in
 from election_admin.evidence import actions, files
@@ -20,6 +23,7 @@ from election_admin.evidence.forms import AttachForm, WithdrawForm
 from election_admin.evidence.models import Evidence
 from election_admin.evidence.reading import may_withdraw, subject_of
 from election_admin.evidence.registry import EvidenceKind, UnknownKind, evidence_kind
+from election_admin.files import is_sealed, read_sealed
 from election_admin.forms import add_errors
 
 logger = logging.getLogger(__name__)
@@ -57,25 +61,83 @@ def attach(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
         "name": of_kind.name(subject),
         "back": of_kind.back(subject),
         "form": form,
+        "confidential": of_kind.confidential,
     }
     return render(request, "evidence/attach.html", context)
 
 
 @allow()
 @require_safe
-def open_evidence(request: HttpRequest, pk: int) -> FileResponse:
-    """The photo or scan itself, to who may see what it shows."""
-    evidence, _kind, _row = _evidence(request, pk)
+def open_evidence(request: HttpRequest, pk: int) -> FileResponse | HttpResponse:
+    """The photo or scan itself, to who may see what it shows; if confidential, while a look lasts."""
+    evidence, kind, subject = _evidence(request, pk)
+    if evidence.is_confidential:
+        _require_look_permission(request, kind, subject)
+        if looks.open_until(request, evidence, at=timezone.now()) is None:
+            messages.warning(request, _("这份材料加密保存，请先写明查看的事由。"))
+            return redirect("evidence:look_into", pk)
     try:
-        content = files.find(evidence.path).open("rb")
+        path = files.find(evidence.path)
+        content = BytesIO(read_sealed(path)) if is_sealed(path) else path.open("rb")
     except FileNotFoundError as error:
         logger.error("The file of evidence %s is not in its place: %s", evidence.pk, evidence.path)
         raise Http404(_("文件已不在原处，请联系系统管理员。")) from error
+    except ImproperlyConfigured:
+        logger.error("No key of FIELD_KEYS opens the file of evidence %s: %s", evidence.pk, evidence.path)
+        messages.error(request, _("打开这份文件的密钥已不在，请联系系统管理员。"))
+        return redirect("evidence:look_into", pk)
     response = FileResponse(content, filename=evidence.name, content_type=evidence.content_type)
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@never_cache
+@allow()
+@require_http_methods(["GET", "POST"])
+def look_into(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open confidential evidence for a while, once the journal has who and why."""
+    evidence, kind, subject = _evidence(request, pk)
+    if not evidence.is_confidential:
+        return redirect("evidence:open_evidence", pk)
+    _require_look_permission(request, kind, subject)
+    now = timezone.now()
+    form = looks.LookForm(request.POST if request.method == "POST" else None, today=timezone.localdate(now))
+    if form.is_valid():
+        try:
+            actions.look_into(
+                evidence=evidence, reason=form.cleaned_data["reason"], actor=signed_in(request), at=now
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            looks.remember(request, evidence, at=now)
+            return redirect("evidence:look_into", pk)
+    context = {
+        "evidence": evidence,
+        "name": kind.name(subject),
+        "back": kind.back(subject),
+        "form": form,
+        "open_until": looks.open_until(request, evidence, at=now),
+    }
+    return render(request, "evidence/look_into.html", context)
+
+
+@allow()
+@require_POST
+def close_look(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close confidential evidence again before the time is out."""
+    evidence, kind, subject = _evidence(request, pk)
+    looks.forget(request, evidence)
+    messages.success(request, _("已重新隐藏。"))
+    return redirect(kind.back(subject))
+
+
+def _require_look_permission(request: HttpRequest, kind: EvidenceKind, subject: Any) -> None:
+    """Raise 404 for who may know of evidence but not open it."""
+    if not signed_in(request).has_perm(kind.opened_with, subject):
+        raise Http404(_("没有找到。"))
 
 
 @allow()
@@ -99,11 +161,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已撤下“%s”。") % evidence.name)
             return redirect(kind.back(subject))
+    confidential = evidence.is_confidential
     context = {
         "evidence": evidence,
         "name": kind.name(subject),
         "back": kind.back(subject),
         "form": form,
+        "readable": not confidential or looks.open_until(request, evidence, at=timezone.now()) is not None,
     }
     return render(request, "evidence/withdraw.html", context)
 

@@ -37,6 +37,9 @@ class Column:
     ``reads``: "text" any text; "date" a day, as an Excel date or written 2026-12-01, 2026/12/1,
     2026年12月1日; "number" a whole number; "id_number" a citizen's ID number, refused when Excel has
     kept it as a number and lost its last digits; "choice" one of ``choices``, by its words.
+
+    A row in which a cell could not be read is shown by this app itself, which knows no masks: of
+    such a row it shows the ``plain`` columns only, those that screens never mask (a village, a post).
     """
 
     key: str
@@ -48,6 +51,7 @@ class Column:
     example: str = ""
     width: int = 14
     longest: int = 200
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,13 @@ class Reader(Protocol):
         ...
 
 
-# Called while rows are written with how many are; may raise to call the writing off.
+# Called while rows are written with how many are, at least once every few hundred: it moves the
+# progress bar and raises when somebody has called the import off. It is not to be caught.
 Progress = Callable[[int], None]
+
+
+def always_open(place: Place) -> None:
+    """Nothing forbids importing into a place, whatever its state."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,13 @@ class ImportKind:
     place (a term's posts). ``reader`` is given place, user and today. ``write`` is given the place,
     every row that is new or changed (in the order of the file), the user, the time and a progress
     callback; it is an action: it runs inside one transaction, takes its turn and journals.
-    ``back`` is the page of the place where what was imported is seen.
+    ``back`` is the page of the place where what was imported is seen. ``check_open`` raises
+    ValidationError, with the reason, where nothing can be imported. ``most_rows`` is how many rows a
+    file may have: what can be written before others who want to write lose patience.
+
+    Both passes over a file must show the same of the same data: what the user confirmed is what is
+    written, and a row that has come to mean something else (new in the preview, by now changed)
+    means that nothing is written and a new preview is shown.
     """
 
     code: str
@@ -108,7 +123,8 @@ class ImportKind:
     reader: Callable[[Place, User, date], Reader]
     write: Callable[[Place, Iterable[Read], User, datetime, Progress], None]
     back: Callable[[Place], str]
-    check_open: Callable[[Place], None] = lambda place: None
+    check_open: Callable[[Place], None] = always_open
+    most_rows: int = 20_000
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -127,3 +143,8 @@ def import_kind(code: str) -> ImportKind:
         return _kinds[code]
     except KeyError:
         raise UnknownKind(f"Nothing called {code} can be imported.") from None
+
+
+def kinds() -> tuple[ImportKind, ...]:
+    """Return every registered kind, in the order of registration."""
+    return tuple(_kinds.values())

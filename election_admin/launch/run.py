@@ -25,7 +25,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from election_admin.launch import children
+from election_admin.launch import children, keys
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_ANSWER = 60.0
@@ -225,14 +225,18 @@ def main() -> None:
     listen_for_signals()
     address = Address.parse(os.environ.get("BIND") or "127.0.0.1:8000")
     address.refuse_if_taken()
-    set_environment(Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve())
+    data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
+    set_environment(data)
     try:
-        django.setup()
-        make_folders()
-        prepare_database()
-        load_demo_once(wanted=os.environ.get("DEMO", "1") != "0")
-        collect_static()
-        serve(address)
+        with keys.running(data):
+            django.setup()
+            make_folders()
+            prepare_database()
+            load_demo_once(wanted=os.environ.get("DEMO", "1") != "0")
+            collect_static()
+            serve(address)
+    except keys.OfficeRuns:
+        sys.exit("The keys of this office are being changed: wait until rotate_keys has ended.")
     except KeyboardInterrupt:
         say("\nThe election office has stopped.")
 

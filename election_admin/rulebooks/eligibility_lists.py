@@ -100,7 +100,8 @@ class EligibilityList:
     """One list. `year` is its document's; `verified`: its text was checked against it.
 
     `documents` are what the sources cite; `departments` must all answer before anyone is
-    found qualified.
+    found qualified. `win_void`: whether the list itself says that the win of somebody in one of
+    its situations is void; `remedy`: how somebody who is refused may object.
     """
 
     id: RulebookId
@@ -109,12 +110,15 @@ class EligibilityList:
     verified: bool
     documents: FrozenMap[Code, Text]
     effect: Text
+    effect_source: Source
     notes: tuple[Text, ...]
     voting_age: Sourced[Positive]
     departments: Sourced[tuple[Code, ...]]
     situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
     sanctions: tuple[Sanction, ...]
     unsuitable: tuple[Unsuitable, ...]
+    win_void: Sourced[bool] | None = None
+    remedy: Sourced[Text] | None = None
 
     def situation(self, code: str) -> Situation:
         """The situation of that code; KeyError if the list has none."""
@@ -147,6 +151,8 @@ def list_faults(value: EligibilityList) -> Iterator[Fault]:
     # A finding names either by its code alone.
     yield from _repeated("unsuitable", value.unsuitable, taken=value.situations)
     yield from _department_faults(value)
+    if value.effect_source.document not in value.documents:
+        yield Fault(("effect_source", "document"), f"{value.effect_source.document} is not in documents")
     for where, source in _sources(value):
         if source.document not in value.documents:
             yield Fault((*where, "source", "document"), f"{source.document} is not in documents")
@@ -192,6 +198,9 @@ def _ending_faults(situation: Situation, *, has_sanctions: bool) -> Iterator[tup
 def _sources(value: EligibilityList) -> Iterator[tuple[tuple[str | int, ...], Source]]:
     yield ("voting_age",), value.voting_age.source
     yield ("departments",), value.departments.source
+    for key, part in (("win_void", value.win_void), ("remedy", value.remedy)):
+        if part is not None:
+            yield (key,), part.source
     for index, situation in enumerate(value.situations):
         yield ("situations", index), situation.source
         if situation.term:

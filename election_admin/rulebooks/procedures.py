@@ -107,6 +107,18 @@ class Vacancy:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class PostChoice:
+    """Which post somebody nominated for several stands for: by what it is settled, up to which step.
+
+    ``own_choice``: the person says so in writing; ``most_votes``: the post for which they received
+    most votes, and of equally many the one they choose.
+    """
+
+    how: Literal["own_choice", "most_votes"]
+    until: Code
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Parameters:
     """What a law fixes besides dates; null where that law and the national one are silent."""
 
@@ -121,6 +133,7 @@ class Parameters:
     nomination_turnout: Sourced[Share] | None
     candidate_order: Sourced[Literal["votes"]] | None
     self_nominee_order: Sourced[Literal["surname_strokes"]] | None
+    post_choice: Sourced[PostChoice] | None
     surplus: Sourced[Surplus]
     tellers_may_not_be_kin: Sourced[tuple[Kinship, ...]] | None
     roving_box_approved_by_township: Sourced[bool] | None
@@ -314,6 +327,10 @@ def faults_of(procedure: Procedure) -> Iterator[Fault]:
     for where, source in _sources(procedure, ()):
         if source.document not in procedure.documents:
             yield Fault((*where, "document"), f"{source.document} is not among the documents")
+    choice = procedure.parameters.post_choice
+    if choice is not None and choice.value.until not in procedure.steps:
+        where = ("parameters", "post_choice", "value", "until")
+        yield Fault(where, f"there is no step {choice.value.until}")
     yield from _course_faults(procedure.general, ())
     yield from _repeated_courses(procedure)
     for name, course in procedure.courses.items():

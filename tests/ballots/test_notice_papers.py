@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from ballots.models import CommitteeMember, CommitteeVote
-from ballots.notice_facts import facts_of, in_order, rows_of, voters_by_group
+from ballots.notice_facts import facts_of, rows_of, voters_by_group
 from ballots.notices import laws_of
 from candidates.models import Candidacy
 from election_admin.documents import rendering
@@ -249,8 +249,16 @@ def test_a_list_without_anybody_has_rows_to_write_in(county) -> None:
     assert page.count('class="to-write"') == 3 + 3 + 3 + 4
 
 
-def test_in_order_knows_no_other_way() -> None:
-    assert in_order([], None) == []
+def test_nominees_stand_by_votes_where_a_vote_was_held(county) -> None:
+    """Zhejiang art. 18: by votes received; how many had nominated them decides no more."""
+    for name, supporters, votes in (("魏一", 99, 22), ("李二", 50, 22), ("张三", 10, 130), ("王四", 70, None)):
+        candidacy = stand(county, name, supporters=supporters, state="preliminary")
+        Candidacy.objects.filter(pk=candidacy.pk).update(votes=votes)
+    text = words_on(made(county, "preliminary_candidates"))
+    assert in_this_order(text, "张三", "李二", "魏一", "王四")
+    assert "以提名（预选）得票多少为序" in text
+    assert "130" in text
+    assert "得票数" in text
 
 
 # The preliminary vote ------------------------------------------------------------------------

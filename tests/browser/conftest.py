@@ -16,6 +16,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.environment import own_redis
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -77,8 +79,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[
     if database:
         environment["DATABASE_URL"] = database
     if "REDIS_URL" in environment:
-        # The last of Redis's databases: no message of another test's office gets here.
-        environment["REDIS_URL"] = f"{environment['REDIS_URL'].rpartition('/')[0]}/15"
+        environment["REDIS_URL"] = own_redis(environment["REDIS_URL"], of_an_office=True)
     log = folder / "office.log"
     with log.open("wb") as said:
         process = subprocess.Popen(

@@ -32,7 +32,7 @@ def sent(monkeypatch) -> list[int]:
     def send_task(name, args=(), **options):
         messages.append(args[0])
 
-    monkeypatch.setattr("election_admin.documents.dispatch.app.send_task", send_task)
+    monkeypatch.setattr("election_admin.waking.app.send_task", send_task)
     return messages
 
 

@@ -65,7 +65,7 @@ def test_broker_away_leaves_the_document_queued_for_the_sweep(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr("election_admin.documents.dispatch.app.send_task", away)
+        patched.setattr("election_admin.waking.app.send_task", away)
         with django_capture_on_commit_callbacks(execute=True):
             document = ask(cast)
     document.refresh_from_db()

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from election_admin.documents import queue, workers
+from election_admin import workers
+from election_admin.documents import queue
 from election_admin.documents.models import ATTEMPTS, Document
 from election_admin.journal.models import Entry
+from election_admin.leases import LostLease
 from tests.documents.conftest import AT
 
 SECOND = timedelta(seconds=1)
@@ -86,12 +88,12 @@ def test_lost_lease_drops_the_result(make_document, files) -> None:
     later = AT + queue.LEASE + SECOND
     quick = queue.claim(pk, "here/2/1/quick", later)
 
-    with pytest.raises(queue.LostLease):
+    with pytest.raises(LostLease):
         queue.advance(slow, Document.Stage.WRITING, 80, later)
     queue.finish(quick, PDF, later)
-    with pytest.raises(queue.LostLease):
+    with pytest.raises(LostLease):
         queue.finish(slow, PDF, later)
-    with pytest.raises(queue.LostLease):
+    with pytest.raises(LostLease):
         queue.fail(slow, Document.Failure.TOO_LONG, "", later)
 
     document = Document.objects.get()

@@ -1,11 +1,11 @@
-"""The village a page is about, as far as the user may see it."""
+"""The village or township a page is about, as far as the user may see it."""
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from election_admin.accounts.access import get_visible, require
 from election_admin.accounts.signed_in import signed_in
-from election_admin.places.models import Kind, Place
+from election_admin.places.models import Kind, Level, Place
 from villages.models import Term
 
 
@@ -18,6 +18,14 @@ def village_of(request: HttpRequest, code: str, permission: str | None = None) -
     if permission is not None:
         require(signed_in(request), permission, place)
     return place
+
+
+def township_of(request: HttpRequest, code: str, permission: str) -> Place:
+    """Return the township; 404 if it is not the user's, PermissionDenied without the permission."""
+    places = Place.objects.select_related("parent")
+    township = get_visible(places, request, code=code, level=Level.TOWNSHIP)
+    require(signed_in(request), permission, township)
+    return township
 
 
 def term_of(place: Place) -> Term:

@@ -1,0 +1,75 @@
+"""What a change of the term's eligibility list means: asked anew, judged anew, frozen where signed."""
+
+from datetime import datetime
+
+from candidates.actions.batches import follow_answers
+from candidates.actions.flags import flag_change, refreeze
+from candidates.actions.judging import BATCH, reassess
+from candidates.models import OUT, Candidacy, DepartmentReply, Enquiry, ReviewBatch, ReviewItem, Verdict
+from election_admin.accounts.models import User
+from election_admin.rulebooks.eligibility_lists import load_eligibility_list
+from villages.models import Term
+
+CAUSE = "villages.change_eligibility_list"
+
+
+def judge_by_list(term: Term, *, actor: User | None, at: datetime) -> None:
+    """Judge every candidacy of a term by its list, inside the caller's transaction.
+
+    Batches under way, and those signed, are asked about of the departments the list names. Who was
+    signed as qualified and is no longer is frozen until the county has settled it.
+    """
+    _ask_departments(term, at=at)
+    pks = list(Candidacy.objects.filter(election__term=term).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), BATCH):
+        rows = list(
+            Candidacy.objects.filter(pk__in=pks[start : start + BATCH])
+            .order_by("pk")
+            .select_related("person", "election__place", "election__term")
+        )
+        before = {one.pk: one.verdict for one in rows}
+        reassess(rows, cause=CAUSE, at=at, actor=actor)
+        _flag_signed(rows, before, actor=actor, at=at)
+
+
+def _ask_departments(term: Term, *, at: datetime) -> None:
+    """Ask about each batch the departments of the list; take back what was asked of others in vain."""
+    asked = load_eligibility_list(term.eligibility_list).departments.value
+    batches = ReviewBatch.objects.filter(
+        term=term, state__in=(ReviewBatch.State.SENT, ReviewBatch.State.SIGNED)
+    )
+    for batch in batches:
+        present = set(batch.enquiries.values_list("department", flat=True))
+        Enquiry.objects.bulk_create(
+            Enquiry(batch=batch, department=code) for code in asked if code not in present
+        )
+        answered = (
+            DepartmentReply.objects.filter(candidacy__review_items__batch=batch)
+            .order_by()
+            .values_list("department", flat=True)
+            .distinct()
+        )
+        # One that has answered keeps its answers and its papers on record.
+        batch.enquiries.exclude(department__in=[*asked, *answered]).delete()
+        follow_answers(batch, at=at)
+
+
+def _flag_signed(
+    rows: list[Candidacy], before: dict[int, str], *, actor: User | None, at: datetime
+) -> None:
+    """Freeze who was signed as qualified and is no longer; final candidates are flagged by the judging."""
+    signed = set(
+        ReviewItem.objects.filter(
+            candidacy__in=[one.pk for one in rows],
+            batch__state=ReviewBatch.State.SIGNED,
+            verdict=Verdict.QUALIFIED,
+        ).values_list("candidacy", flat=True)
+    )
+    concerned = [
+        one
+        for one in rows
+        if one.pk in signed and one.state not in OUT and one.state != Candidacy.State.FINAL
+    ]
+    for one in concerned:
+        flag_change(one, before[one.pk], actor=actor, at=at)
+    refreeze(concerned, at=at)
