@@ -12,6 +12,7 @@ class BallotsConfig(AppConfig):
         from ballots import (  # noqa: F401, PLC0415
             committee_needs,
             deadlines,
+            digest,
             evidence,
             kinds,
             menu,

@@ -1,4 +1,4 @@
-"""The morning's letter: what is overdue and what falls due, to whoever asked for it."""
+"""The morning's letter, sent; and its part on the procedure: what is overdue and what falls due."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,16 +7,18 @@ from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ballots.deadlines import BUCKET_LABELS, BUCKET_NAMES, WARNED, bucket_of, due_steps, sees_townships
 from ballots.models import Digest, Step
 from ballots.models.steps import BUCKETS
 from ballots.wording import days_left, step_title
 from election_admin.accounts.models import User
+from election_admin.letters import LetterPart, parts_for, readers, register_letter
 from election_admin.sentences import explained, listed
 
 logger = logging.getLogger(__name__)
@@ -38,21 +40,17 @@ def send_digests(*, on: date, at: datetime) -> int:
 
 def _readers(on: date) -> Iterator[User]:
     had = Digest.objects.filter(day=on, sent_at__isnull=False)
-    wanting = User.objects.filter(is_active=True, wants_digest=True, memberships__role__in=WARNED)
-    wanting = wanting.filter(~Q(email="")).exclude(pk__in=had.values("user"))
-    yield from wanting.distinct().order_by("pk")
+    yield from readers().exclude(pk__in=had.values("user"))
 
 
 def _send(user: User, on: date, at: datetime) -> bool:
     with translation.override(settings.LANGUAGE_CODE):
-        steps = list(due_steps(user, on=on))
-        overdue = sum(bucket_of(step.latest, on=on) == "overdue" for step in steps if step.latest)
-        digest, _made = Digest.objects.update_or_create(
-            user=user, day=on, defaults={"overdue": overdue, "due_soon": len(steps) - overdue}
-        )
-        if steps:
+        parts = parts_for(user, on=on)
+        counted = {"overdue": sum(one.overdue for one in parts), "due_soon": sum(one.soon for one in parts)}
+        digest, _made = Digest.objects.update_or_create(user=user, day=on, defaults=counted)
+        if parts:
             try:
-                letter(user, steps, on=on).send()
+                letter(user, parts).send()
             except (OSError, ValueError) as error:
                 # The mail server is away, or does not take the address: the row stays without its time,
                 # and the next run tries again. What the server says may hold the address.
@@ -61,15 +59,28 @@ def _send(user: User, on: date, at: datetime) -> bool:
                 return False
         digest.sent_at = at
         digest.save(update_fields=["sent_at"])
-    return bool(steps)
+    return bool(parts)
 
 
-def letter(user: User, steps: list[Step], *, on: date) -> EmailMessage:
-    """The letter itself, in plain text: by bucket, each step with its village and its day."""
-    parts = [
-        _("%(name)s，您好：") % {"name": user.name},
-        _("截至%s，以下程序步骤需要办理。") % date_format(on),
-    ]
+def letter(user: User, parts: Iterable[LetterPart]) -> EmailMessage:
+    """The letter itself, in plain text: what each app has to say, and where to read the rest."""
+    told = list(parts)
+    paragraphs = [_("%(name)s，您好：") % {"name": user.name}]
+    for part in told:
+        paragraphs += part.paragraphs
+        if settings.OFFICE_URL:
+            paragraphs.append(_("登录查看：%s") % f"{settings.OFFICE_URL.rstrip('/')}{part.path}")
+    paragraphs.append(_("这封邮件由系统自动发送。不想再收到，请登录后在“邮件提醒”里取消。"))
+    subject = pgettext("between sentences", "；").join(part.subject for part in told)
+    return EmailMessage(subject=subject, body="\n\n".join(paragraphs), to=[user.email])
+
+
+def steps_part(user: User, on: date) -> LetterPart | None:
+    """What the letter says of the procedure: by bucket, each step with its village and its day."""
+    steps = list(due_steps(user, on=on))
+    if not steps:
+        return None
+    parts = [_("截至%s，以下程序步骤需要办理。") % date_format(on)]
     if sees_townships(user):
         rows = "\n".join(_township_line(name, own) for name, own in _by_township(steps, on))
         parts.append(_("各乡镇（街道）：\n%s") % rows)
@@ -79,16 +90,14 @@ def letter(user: User, steps: list[Step], *, on: date) -> EmailMessage:
             parts.append(f"{BUCKET_NAMES[name]}\n{lines}")
     if len(steps) > STEPS_NAMED:
         parts.append(_("另有%d步没有列出，请登录查看。") % (len(steps) - STEPS_NAMED))
-    if settings.OFFICE_URL:
-        parts.append(_("登录查看：%s") % f"{settings.OFFICE_URL.rstrip('/')}/elections/deadlines/")
-    parts.append(_("这封邮件由系统自动发送。不想再收到，请在“到期提醒”页的“邮件提醒”里取消。"))
     # Of all, not of those named: a county's letter names the first only.
     overdue = len(_by_bucket(steps, on)["overdue"])
+    soon = len(steps) - overdue
     subject = _("换届选举到期提醒：%(overdue)d步逾期，%(soon)d步七天内到期") % {
         "overdue": overdue,
-        "soon": len(steps) - overdue,
+        "soon": soon,
     }
-    return EmailMessage(subject=subject, body="\n\n".join(parts), to=[user.email])
+    return LetterPart(subject, tuple(parts), overdue, soon, reverse("ballots:deadlines"))
 
 
 def _by_bucket(steps: Iterable[Step], on: date) -> dict[str, list[Step]]:
@@ -122,3 +131,6 @@ def _line(step: Step, on: date) -> str:
         "day": date_format(day) if day else "",
         "left": days_left(day, on=on) if day else "",
     }
+
+
+register_letter(WARNED, steps_part, 10)

@@ -31,8 +31,9 @@ from villages.procedures import procedure_of
 # What the system looks up in the office's own records before a step is recorded.
 GUARDS: Mapping[Guard, Promise] = {
     "roll": _lazy("系统中已有选民名单，名单上的人选举日都年满十八周岁"),
-    "joint_review": _lazy("各部门对每名候选人（自荐人）都已答复，联审已有结论"),
+    "joint_review": _lazy("各部门对每名候选人（自荐人）都已答复，联审结果经县级签署，没有待处理的冻结事项"),
     "final_list": _lazy("正式候选人（自荐人）都经联审通过，人数符合差额规定"),
+    "nobody_frozen": _lazy("没有候选人资格冻结，正式候选人都仍然符合资格"),
     "election_committee": _lazy("村民选举委员会成员已经登记，人数符合规定"),
     "nobody_has_to_leave": _lazy("应当退出村民选举委员会的成员都已退出"),
     "party_branch_first": _lazy("本村党组织换届已经完成"),

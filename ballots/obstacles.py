@@ -18,6 +18,7 @@ from villages.models import Election
 _PLACES: dict[Guard, tuple[str, str, Promise]] = {
     "roll": ("ballots:roll", "ballots.see_procedure", _lazy("打开选民名单")),
     "joint_review": ("candidates:candidate_list", "candidates.see", _lazy("打开候选人名单")),
+    "nobody_frozen": ("candidates:candidate_list", "candidates.see", _lazy("打开候选人名单")),
     "final_list": ("candidates:candidate_list", "candidates.see", _lazy("打开候选人名单")),
     "election_committee": ("ballots:committee", "ballots.see_procedure", _lazy("打开选举委员会")),
     "nobody_has_to_leave": ("ballots:committee", "ballots.see_procedure", _lazy("打开选举委员会")),

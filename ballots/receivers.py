@@ -9,8 +9,17 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from ballots.actions.dating import date_elections
-from ballots.actions.steps import CONFIDENTIAL, check_not_voted, date_steps, follow_step, lay_out_steps
+from ballots.actions.steps import (
+    CONFIDENTIAL,
+    check_not_voted,
+    date_steps,
+    follow_if_due,
+    follow_step,
+    lay_out_steps,
+)
 from ballots.models import Step
+from candidates.models import ReviewBatch
+from candidates.signals import review_signed
 from election_admin.accounts.models import User
 from villages.models import Audit, DisposalPlan, Election
 from villages.procedures import register_begun
@@ -57,6 +66,25 @@ def follow_audit(sender: Any, *, audit: Audit, actor: User, at: datetime, **kwar
 def follow_plan(sender: Any, *, plan: DisposalPlan, actor: User, at: datetime, **kwargs: Any) -> None:
     """The county has approved the plan: so the step is done."""
     _follow(plan, "plan_approved", timezone.localdate(at), actor, at)
+
+
+@receiver(review_signed)
+def follow_review(sender: Any, *, batch: ReviewBatch, actor: User, at: datetime, **kwargs: Any) -> None:
+    """The county has signed a batch: the joint review of each election it completes is done.
+
+    A village whose procedure has not come so far, or of which somebody is not reviewed yet, does
+    not hold up the others: there the step is left to the township. Nothing is undone by itself
+    either; whoever is nominated later is named by the guard of the final list.
+    """
+    elections = Election.objects.with_place().filter(candidacies__review_items__batch=batch).distinct()
+    for election in elections:
+        follow_if_due(
+            election=election,
+            code="joint_review_done",
+            done_on=timezone.localdate(at),
+            actor=actor,
+            at=at,
+        )
 
 
 def _follow(row: Audit | DisposalPlan, code: str, on: date | None, actor: User, at: datetime) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from ballots.models import Voter
 from ballots.rules.roll import youngest_birthday
 from ballots.wording import step_title
+from candidates.registry import register_roll
 from villages.models import Election, Occasion
 from villages.procedures import procedure_of
 
@@ -44,6 +45,16 @@ def may_take_over(election: Election) -> bool:
 def has_voters(election: Election) -> bool:
     """Whether anybody stands on the roll by which an election votes."""
     return Voter.objects.filter(election=roll_of(election)).exists()
+
+
+def names_of(election: Election) -> list[str] | None:
+    """The names of everybody on the roll; None while there is none, and where none is used."""
+    if election.of_party_branch:
+        return None
+    return list(Voter.objects.filter(election=roll_of(election)).values_list("name", flat=True)) or None
+
+
+register_roll(names_of)
 
 
 def count_under_age(election: Election) -> int:

@@ -149,9 +149,7 @@ class BatchTable(OfficeTable):
     def render_missing(self, value: int, record: Any) -> SafeString | str:
         if record.state != State.SENT or not value:
             return "0" if record.departments else "—"
-        return format_html(
-            '<a href="{}">{}</a>', enquiries_url(batch=str(record.pk), missing="yes"), value
-        )
+        return format_html('<a href="{}">{}</a>', enquiries_url(batch=str(record.pk), missing="yes"), value)
 
     def value_missing(self, value: int) -> int:
         return value
@@ -222,7 +220,10 @@ class EnquiryTable(OfficeTable):
 
     department = Column(verbose_name=_lazy("部门"), width=14, attrs=ONE_LINE)
     township = Column(
-        verbose_name=_lazy("乡镇（街道）"), accessor="batch__place__name", order_by="batch__place__code", width=14
+        verbose_name=_lazy("乡镇（街道）"),
+        accessor="batch__place__name",
+        order_by="batch__place__code",
+        width=14,
     )
     batch = Column(verbose_name=_lazy("批次"), accessor="batch__number", width=10)
     asked = NumberColumn(verbose_name=_lazy("应答复"), initial_sort_descending=True)

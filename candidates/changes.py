@@ -21,10 +21,12 @@ from django.utils.translation import ngettext
 
 from candidates.filters import not_a_number, sees_many_townships
 from candidates.models import CAUSES, Assessment, Verdict
+from candidates.models.assessments import AssessmentQuerySet
 from candidates.phrases import VERDICTS
 from candidates.rules.eligibility import Verdict as Judged
 from election_admin.accounts.access import Reach
 from election_admin.accounts.models import User
+from election_admin.forms import DateInput
 from election_admin.places.models import Place
 from election_admin.sentences import bracketed, listed
 from election_admin.tables import Column, OfficeFilterSet, OfficeTable
@@ -51,9 +53,9 @@ def changed_verdicts(reach: Reach) -> QuerySet[Assessment]:
     )
 
 
-def made_by(actor: User, *, at: datetime) -> QuerySet[Assessment]:
-    """The assessments that one act of this user made."""
-    return Assessment.objects.filter(caused_by=actor, at=at).defer("snapshot")
+def made_by(actor: User, *, cause: str, at: datetime) -> AssessmentQuerySet:
+    """The assessments that one act of this user made: ``cause`` is its verb, ``at`` its moment."""
+    return Assessment.objects.filter(caused_by=actor, at=at, cause=cause).defer("snapshot")
 
 
 def caused_by_words(assessment: Assessment) -> str:
@@ -71,19 +73,17 @@ def change_words(was: str, verdict: str) -> str:
     }
 
 
-def sentence_of(assessments: QuerySet[Assessment]) -> str:
+def sentence_of(assessments: AssessmentQuerySet) -> str:
     """How many were judged anew, and whose verdict is another now; empty if nobody was judged."""
     judged = assessments.count()
     if not judged:
         return ""
     changed = list(
-        assessments.changes()  # type: ignore[attr-defined]
-        .select_related("candidacy__person")
-        .order_by("pk")[: NAMED + 1]
+        assessments.changes().select_related("candidacy__person").order_by("pk")[: NAMED + 1]
     )
     if not changed:
         return ngettext("重新认定%d人，结论没有变化。", "重新认定%d人，结论没有变化。", judged) % judged
-    count = len(changed) if len(changed) <= NAMED else assessments.changes().count()  # type: ignore[attr-defined]
+    count = len(changed) if len(changed) <= NAMED else assessments.changes().count()
     named = listed(_named(one) for one in changed[:NAMED])
     words = {"judged": judged, "count": count, "names": named}
     if count > NAMED:
@@ -112,7 +112,9 @@ class ChangeTable(OfficeTable):
         order_by="candidacy__election__place__code",
         attrs=ONE_LINE,
     )
-    post = Column(verbose_name=_lazy("竞选职务"), accessor="candidacy__post_title", order_by="candidacy__post")
+    post = Column(
+        verbose_name=_lazy("竞选职务"), accessor="candidacy__post_title", order_by="candidacy__post"
+    )
     was = Column(verbose_name=_lazy("原结论"), width=12)
     verdict = Column(verbose_name=_lazy("现结论"), width=12)
     cause = Column(verbose_name=_lazy("起因"), width=20)
@@ -120,7 +122,9 @@ class ChangeTable(OfficeTable):
     current = Column(verbose_name=_lazy("是否现行结论"), visible=False, width=12)
 
     class Meta(OfficeTable.Meta):
-        empty_text = _lazy("没有资格结论的变化。选举日、材料、部门答复或者资格条件一有变动，结论变了的人列在这里。")
+        empty_text = _lazy(
+            "没有资格结论的变化。选举日、材料、部门答复或者资格条件一有变动，结论变了的人列在这里。"
+        )
 
     def __init__(self, rows: QuerySet[Any], *, one_township: bool) -> None:
         super().__init__(rows, exclude=("township",) if one_township else ())
@@ -183,9 +187,7 @@ class ChangeFilter(OfficeFilterSet):
         empty_label=ALL,
     )
     verdict = django_filters.ChoiceFilter(label=_lazy("现结论"), choices=Verdict.choices, empty_label=ALL)
-    cause = django_filters.ChoiceFilter(
-        label=_lazy("起因"), choices=tuple(CAUSES.items()), empty_label=ALL
-    )
+    cause = django_filters.ChoiceFilter(label=_lazy("起因"), choices=tuple(CAUSES.items()), empty_label=ALL)
     since = django_filters.DateFilter(label=_lazy("自哪天起"), method="made_since", widget=DateInput)
 
     class Meta:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import get_language
 
-from election_admin.rulebooks.procedures import ELECTION_DAY
+from election_admin.rulebooks.procedures import ELECTION_DAY, PostChoice
+from election_admin.rulebooks.values import Sourced
 from villages.models import Election
 from villages.procedures import course_of, procedure_of
 
@@ -42,6 +43,17 @@ def limit_of(election: Election, step: str) -> Limit | None:
     if law is None or law.latest is None or day is None or not law.applies_in(election.mode):
         return None
     return Limit(day, procedure_of(election).cite(law.latest.source, get_language() or ""))
+
+
+def post_choice(election: Election) -> Sourced[PostChoice] | None:
+    """How the election's rulebook settles which of several posts somebody stands for."""
+    return procedure_of(election).parameters.post_choice
+
+
+def choice_due(election: Election) -> date | None:
+    """The last day for that choice; None where the rulebook sets none: then until the vote."""
+    law = post_choice(election)
+    return last_day(election, law.value.until) if law else None
 
 
 def final_list_due(election: Election, election_day: date) -> date:

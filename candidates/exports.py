@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from candidates.imports.candidates import candidate_cells, candidate_columns
+from candidates.imports.candidate_columns import candidate_cells, candidate_columns
 from candidates.imports.findings import finding_cells, finding_columns
 from candidates.imports.ground import Names
 from candidates.models import Candidacy, Finding

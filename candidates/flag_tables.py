@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from candidates.filters import ALL, not_a_number, sees_many_townships
-from candidates.models import OUT, Flag
+from candidates.models import Candidacy, Flag
 from candidates.models.review import FlagQuerySet
 from election_admin.accounts.access import Reach
 from election_admin.places.models import Place
@@ -23,6 +23,8 @@ from election_admin.tables import Column, DateColumn, OfficeFilterSet, OfficeTab
 from villages.tables import ONE_LINE, state_mark
 
 OPEN, SETTLED = "open", "settled"
+# Whoever came after others on the list may still move up: what is found of them is to be settled.
+GONE = (Candidacy.State.DECLINED, Candidacy.State.STRUCK_OFF)
 
 
 def listed_flags(reach: Reach) -> FlagQuerySet:
@@ -42,8 +44,8 @@ def listed_flags(reach: Reach) -> FlagQuerySet:
 
 
 def still_frozen(flags: FlagQuerySet) -> FlagQuerySet:
-    """Only open flags of people who still stand: those somebody has to act on."""
-    return flags.open().exclude(candidacy__state__in=OUT)
+    """Only open flags that somebody has to act on: not of people who have left the election."""
+    return flags.open().exclude(candidacy__state__in=GONE)
 
 
 def flags_url(**filters: str) -> str:

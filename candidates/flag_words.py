@@ -1,4 +1,4 @@
-"""What froze a candidacy, in sentences: the kind for every official, the rest for whoever says why they look."""
+"""What froze a candidacy, in sentences: the kind for every official, the rest behind a look."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,9 @@ TO_DO: Mapping[str, Promise] = {
         "请有关部门重新核实；哪一个部门的答复有误，由该部门重新答复。不再不一致的，自动解除。"
     ),
     Flag.Kind.LATE_REPLY: _lazy("请核实该部门的答复，看资格结论是否改变，再写明处理意见。"),
-    Flag.Kind.LATE_FINDING: _lazy("请核实这份材料，看资格结论是否改变，再写明处理意见。材料有误的，由乡镇撤销。"),
+    Flag.Kind.LATE_FINDING: _lazy(
+        "请核实这份材料，看资格结论是否改变，再写明处理意见。材料有误的，由乡镇撤销。"
+    ),
     Flag.Kind.VERDICT_CHANGED: _lazy(
         "请核实结论依据的材料和答复。处理以后，结论仍不是“符合资格”的，名单和选票都不能有这个人。"
     ),

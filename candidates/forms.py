@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from candidates.actions.findings import PAST_FACTS
+from candidates.actions.nominations import shown_names
 from candidates.actions.people import MOVES
+from candidates.actions.supporters import read_names
 from candidates.actions.turns import REASON_LENGTH
 from candidates.id_numbers import disagreement, fault_of, normalised
 from candidates.models import POST_TITLES, Candidacy, Person
@@ -28,6 +30,8 @@ _YES_NO = (("yes", _lazy("是")), ("no", _lazy("否")))
 _ANSWERS = {"yes": True, "no": False, "unknown": None}
 _MOST_SUPPORTERS = 100_000
 _REMARK_LENGTH = 500
+# Room for a list of names as long as any village's.
+NAMES_LENGTH = 50_000
 
 
 class SayingForm(OfficeForm):
@@ -73,6 +77,28 @@ class YesNoField(forms.TypedChoiceField):
         )
 
 
+class NamesField(forms.CharField):
+    """A list of names, one a line or with signs between them; cleaned into a list."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=NAMES_LENGTH, **kwargs)
+        self.widget.attrs |= {"rows": 4, "autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> list[str]:
+        return read_names(super().clean(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+
+SUPPORTER_NAMES_HELP = _lazy(
+    "可以不填。填写的，一行一人，或者用顿号、逗号、分号隔开，提名人数按名单计算；"
+    "同名的两人加注区分，如“王伟（二组）”。加密保存，平时只显示人数。"
+)
+
+
 class CandidateForm(SayingForm):
     """The person, and what they stand for. The same for recording and for correcting."""
 
@@ -103,8 +129,9 @@ class CandidateForm(SayingForm):
         min_value=0,
         max_value=_MOST_SUPPORTERS,
         required=False,
-        help_text=_lazy("村民联名提名的必须填写。"),
+        help_text=_lazy("村民联名提名的必须填写；填写联名人名单的，按名单计算。"),
     )
+    supporter_names = NamesField(label=_lazy("联名人名单"), help_text=SUPPORTER_NAMES_HELP)
     registered_voter = YesNoField(
         label=_lazy("是否为本村登记选民"), unknown=True, help_text=_lazy("尚未查明的，资格结论为“尚未查清”。")
     )
@@ -112,23 +139,14 @@ class CandidateForm(SayingForm):
 
     def __init__(self, *args: Any, election: Election, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        posts = [seat.post for seat in election.seats.all()]
-        self.fields["post"].choices = [  # type: ignore[attr-defined]
-            ("", "—"),
-            *((post, POST_TITLES[post]) for post in posts),
-        ]
-        ways = [Candidacy.How.SELF] if election.mode == Mode.SELF_NOMINATED else list(Candidacy.How)
-        self.fields["how"].choices = [  # type: ignore[attr-defined]
-            ("", "—"),
-            *((way.value, way.label) for way in ways),
-        ]
+        offer_posts_and_ways(self, election)
         self.helper.layout = Layout(
             Fieldset(
                 _("本人情况"),
                 _columns("name", "sex", "born", "id_number"),
                 _columns("ethnicity", "education", "party_member"),
             ),
-            Fieldset(_("参选情况"), _columns("post", "how", "nominated_on", "supporters")),
+            Fieldset(_("参选情况"), _columns("post", "how", "nominated_on", "supporters"), "supporter_names"),
             Fieldset(
                 _("选民资格（组织法第13条）"),
                 InlineRadios("registered_voter"),
@@ -162,6 +180,20 @@ class CandidateForm(SayingForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in self.person}
 
 
+def offer_posts_and_ways(form: forms.Form, election: Election) -> None:
+    """Offer the posts an election has, and the ways of being nominated that its mode knows."""
+    posts = [seat.post for seat in election.seats.all()]
+    form.fields["post"].choices = [  # type: ignore[attr-defined]
+        ("", "—"),
+        *((post, POST_TITLES[post]) for post in posts),
+    ]
+    ways = [Candidacy.How.SELF] if election.mode == Mode.SELF_NOMINATED else list(Candidacy.How)
+    form.fields["how"].choices = [  # type: ignore[attr-defined]
+        ("", "—"),
+        *((way.value, way.label) for way in ways),
+    ]
+
+
 def entered(candidacy: Candidacy) -> dict[str, Any]:
     """Return what was entered about a candidate, as CandidateForm shows it."""
     person, named = candidacy.person, {True: "yes", False: "no", None: "unknown"}
@@ -169,6 +201,7 @@ def entered(candidacy: Candidacy) -> dict[str, Any]:
         **{name: getattr(person, name) for name in Person.recorded_fields},
         "party_member": named[person.party_member],
         **{name: getattr(candidacy, name) for name in ("post", "how", "nominated_on", "supporters")},
+        "supporter_names": shown_names(candidacy),
         **{
             name: named[candidacy.standing.get(name)]
             for name in ("registered_voter", "deprived_of_political_rights")
@@ -179,14 +212,20 @@ def entered(candidacy: Candidacy) -> dict[str, Any]:
 class StateForm(SayingForm):
     """Where a candidate goes next, and on what ground."""
 
+    past_dates: ClassVar[tuple[str, ...]] = ("declined_on",)
     submit_label: ClassVar[Any] = _lazy("变更状态")
 
     state = forms.ChoiceField(label=_lazy("改为"), widget=forms.RadioSelect)
+    declined_on = forms.DateField(
+        label=_lazy("退出声明日期"),
+        required=False,
+        help_text=_lazy("本人退出的必须填写：本人书面声明上的日期。"),
+    )
     reason = forms.CharField(
         label=_lazy("依据"),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_lazy("如本人书面声明的日期、联审结论。记入操作日志，请不要写认定材料的内容。"),
+        help_text=_lazy("如本人书面声明、联审结论的文号。随决定加密保存。"),
     )
 
     def __init__(self, *args: Any, candidacy: Candidacy, **kwargs: Any) -> None:
@@ -194,6 +233,8 @@ class StateForm(SayingForm):
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             (state.value, state.label) for state in MOVES[candidacy.state]
         ]
+        if Candidacy.State.DECLINED not in MOVES[candidacy.state]:
+            del self.fields["declined_on"]
 
 
 def _fact_date(name: str) -> forms.DateField:

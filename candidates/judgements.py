@@ -124,6 +124,13 @@ def _shown_list(lexicon: Lexicon) -> ShownList:
     )
 
 
+def situation_notes(source: EligibilityList) -> tuple[tuple[str, str], ...]:
+    """Return what is to be minded of single situations, each under its title: shown where one is chosen."""
+    return tuple(
+        (_situation_title(each), words(each.note)) for each in source.situations if each.note is not None
+    )
+
+
 def shown_findings(findings: Iterable[Finding], source: EligibilityList) -> list[ShownFinding]:
     """Return findings in words. Only for somebody whose look is open."""
     return [_shown_finding(each, source) for each in findings]
@@ -161,7 +168,8 @@ def _holder(code: str, source: EligibilityList) -> Lexicon:
 
 def unjudged_conditions(source: EligibilityList) -> tuple[ShownPart, ...]:
     """Return the conditions of the statute for a paper on which nothing is judged yet."""
-    return tuple(_unjudged(str(title) % {"age": source.voting_age.value}) for _bar, _fact, title in CONDITIONS)
+    lexicon = lexicon_for(source)
+    return tuple(_unjudged(lexicon.title("conditions", bar)) for bar, _fact, _title in CONDITIONS)
 
 
 def unjudged_situations(source: EligibilityList) -> tuple[ShownPart, ...]:

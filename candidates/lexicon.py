@@ -272,7 +272,9 @@ def _phrases(source: EligibilityList) -> dict[str, Any]:
         "states": _plain(STATES),
         "statuses": _plain(STATUSES),
         "condition_states": _plain(CONDITION_STATES),
-        "conditions": {bar: str(title) % {"age": source.voting_age.value} for bar, _fact, title in CONDITIONS},
+        "conditions": {
+            bar: str(title) % {"age": source.voting_age.value} for bar, _fact, title in CONDITIONS
+        },
         "patterns": {
             "outside": _("认定材料“%(title)s”：现行清单没有这一情形，保留记录，不再计入认定。"),
             "with_citations": _("%(sentence)s依据：%(citations)s。"),

@@ -17,3 +17,15 @@ register_menu(
     )
 )
 register_menu(MenuEntry(_("邮件提醒"), "accounts:reminders", "envelope", frozenset({Role.DEPARTMENT}), 60))
+register_menu(
+    MenuEntry(
+        _("候选人异议"),
+        "candidates:objections",
+        "chat-left-text",
+        frozenset({Role.TOWNSHIP, Role.COUNTY}),
+        42,
+    )
+)
+register_menu(
+    MenuEntry(_("候选人异议"), "candidates:own_objections", "chat-left-text", frozenset({Role.COMMITTEE}), 40)
+)

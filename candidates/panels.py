@@ -1,26 +1,35 @@
-"""What this app puts on a village's page and on the lists of what is to be done."""
+"""What this app puts on a village's page, on home pages and on the lists of what is to be done."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
-from candidates.deadlines import final_list_due
-from candidates.models import Candidacy, Verdict
+from candidates.batch_tables import (
+    OVERDUE,
+    READY,
+    WAITING,
+    batches_url,
+    enquiries_url,
+    in_situation,
+    listed_batches,
+    listed_enquiries,
+)
+from candidates.changes import recent
+from candidates.flag_tables import OPEN, flags_url, listed_flags, still_frozen
+from candidates.models import Candidacy, ReviewBatch, Verdict
+from candidates.needs import needs, needs_signing
+from election_admin.accounts.access import reach_of
+from election_admin.accounts.models import Role, User
 from election_admin.places.models import Place
 from villages.models import Election
-from villages.registry import Need, Panel, Urgency, register_needs, register_panel
+from villages.registry import HomePart, Panel, register_home_part, register_needs, register_panel
+from villages.tallies import Tally
 
-# The joint review takes about this long before the final list; sooner, open answers are no worry.
-REVIEW_TIME = timedelta(days=10)
-# This near to the final list, what is still open cannot wait.
-LAST_DAYS = timedelta(days=3)
+OFFICIALS = (Role.TOWNSHIP, Role.COUNTY)
 
 
 def _candidates(request: HttpRequest, place: Place) -> Mapping[str, Any]:
@@ -36,56 +45,55 @@ def _candidates(request: HttpRequest, place: Place) -> Mapping[str, Any]:
         "election": election,
         "candidates": candidates,
         "counts": [(verdict.value, counts[verdict.value]) for verdict in Verdict],
+        "frozen": sum(one.is_frozen for one in candidates),
+        "frozen_url": flags_url(village=place.code, state=OPEN),
     }
 
 
-def _needs(places: Collection[Place], on: date) -> dict[int, list[Need]]:
-    """Candidates who cannot stay as they are: disqualified, or not established near the final list."""
-    needs: dict[int, list[Need]] = {place.pk: [] for place in places}
-    rows = (
-        Candidacy.objects.current()
-        .standing()
-        .filter(election__place__in=needs, election__election_day__isnull=False)
-        .exclude(verdict=Verdict.QUALIFIED)
-        .order_by()
-        .values("verdict", "election_id")
-        .annotate(count=Count("id"))
-    )
-    elections = Election.objects.with_place().in_bulk({row["election_id"] for row in rows})
-    for row in rows:
-        election = elections[row["election_id"]]
-        need = _need(election, row["verdict"], row["count"], on=on)
-        if need is not None:
-            needs[election.place_id].append(need)
-    return needs
+def _changes(user: User, on: date) -> Mapping[str, Any]:
+    """Whose verdict has changed of late."""
+    return recent(reach_of(user, *OFFICIALS), on=on)
 
 
-def _need(election: Election, verdict: str, count: int, *, on: date) -> Need | None:
-    day = election.election_day
-    if day is None:
-        return None
-    due = final_list_due(election, day)
-    url = reverse("candidates:candidate_list", args=[election.pk])
-    words = {"count": count, "due": date_format(due, "DATE_FORMAT")}
-    if verdict == Verdict.DISQUALIFIED:
-        text = ngettext(
-            "%(count)d名候选人不符合资格，仍在候选人之列，请核实并变更状态",
-            "%(count)d名候选人不符合资格，仍在候选人之列，请核实并变更状态",
-            count,
-        )
-        return Need(text % words, url, Urgency.OVERDUE if on > due else Urgency.NOW, due)
-    if on < due - REVIEW_TIME or on > day:
-        return None
-    text = ngettext(
-        "%(count)d名候选人的资格尚未查清，正式候选人名单最迟%(due)s公布",
-        "%(count)d名候选人的资格尚未查清，正式候选人名单最迟%(due)s公布",
-        count,
-    )
-    urgency = Urgency.SOON
-    if on > due - LAST_DAYS:
-        urgency = Urgency.NOW
-    return Need(text % words, url, Urgency.OVERDUE if on > due else urgency, due)
+def _review(user: User, on: date) -> Mapping[str, Any]:
+    """The joint review in numbers, each with the list behind it."""
+    reach = reach_of(user, *OFFICIALS)
+    batches = listed_batches(reach)
+    late = listed_enquiries(reach).filter(missing__gt=0, batch__due_on__lt=on)
+    state = ReviewBatch.State
+    return {
+        "tallies": [
+            Tally(batches.filter(state=state.DRAFT).count(), _("批待上报"), batches_url(state=state.DRAFT)),
+            Tally(
+                batches.filter(state=state.RETURNED).count(),
+                _("批被退回"),
+                batches_url(state=state.RETURNED),
+                "bad",
+            ),
+            Tally(
+                in_situation(batches, WAITING, on=on).count(),
+                _("批等待部门答复"),
+                batches_url(situation=WAITING),
+            ),
+            Tally(late.count(), _("份征询逾期未答复"), enquiries_url(missing=OVERDUE), "bad"),
+            Tally(
+                in_situation(batches, READY, on=on).count(),
+                _("批答复已齐，待签署"),
+                batches_url(situation=READY),
+                "warn",
+            ),
+            Tally(
+                still_frozen(listed_flags(reach)).count(),
+                _("项冻结待处理"),
+                flags_url(state=OPEN),
+                "warn",
+            ),
+        ]
+    }
 
 
 register_panel(Panel("candidates/_panel.html", _candidates, "candidates.see", 30))
-register_needs("candidates.see", _needs)
+register_needs("candidates.see", needs)
+register_needs("candidates.sign_off", needs_signing)
+register_home_part(HomePart("candidates/_review_home.html", _review, frozenset(OFFICIALS), 12))
+register_home_part(HomePart("candidates/_changes_home.html", _changes, frozenset(OFFICIALS), 14))

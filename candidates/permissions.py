@@ -17,6 +17,8 @@ rules.add_perm("candidates.record", holds(Role.TOWNSHIP))
 rules.add_perm("candidates.look", holds(Role.TOWNSHIP, Role.COUNTY, Role.DEPARTMENT))
 # Files with whole ID numbers or findings: the office's own work, never a department's.
 rules.add_perm("candidates.export", holds(Role.TOWNSHIP, Role.COUNTY))
+# Asked of both candidates: whose office covers both villages says whether they are one person.
+rules.add_perm("candidates.tell_apart", holds(Role.TOWNSHIP, Role.COUNTY))
 rules.add_perm("candidates.reply", holds(Role.DEPARTMENT))
 
 

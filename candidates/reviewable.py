@@ -109,7 +109,8 @@ def hindrances(
 ) -> dict[int, list[Hindrance]]:
     """Why each of these cannot be in the batch, or in a new one; an empty list for who can.
 
-    Somebody whose review is signed can be reviewed again only when the verdict has changed since.
+    Somebody whose review is signed can be reviewed again only when the verdict has changed since,
+    or when they went out and came back.
     """
     pks = [one.pk for one in rows]
     elsewhere = _batches_of(rows, batch)
@@ -123,7 +124,8 @@ def hindrances(
             Hindrance.NO_DAY: day is None,
             Hindrance.VOTED: day is not None and day < today,
             Hindrance.ELSEWHERE: one.pk in elsewhere,
-            Hindrance.SIGNED: signed.get(one.pk) == one.verdict,
+            # Whoever went out and came back is reviewed anew, whatever was signed before.
+            Hindrance.SIGNED: one.state == Candidacy.State.IN_REVIEW and signed.get(one.pk) == one.verdict,
             Hindrance.NO_NUMBER: not one.person.id_number,
             Hindrance.CHOOSING: one.pk in choosing,
         }
@@ -137,6 +139,12 @@ def signed_verdicts(candidacies: Iterable[int]) -> dict[int, str]:
         "batch__signed_at", "pk"
     )
     return dict(rows.values_list("candidacy", "verdict"))
+
+
+def sent_up(candidacies: Iterable[int]) -> set[int]:
+    """Which of these the departments are asked about now."""
+    rows = ReviewItem.objects.filter(candidacy__in=list(candidacies), batch__state=ReviewBatch.State.SENT)
+    return set(rows.values_list("candidacy", flat=True))
 
 
 class LastDay(NamedTuple):

@@ -6,6 +6,7 @@ moment and be started again: what is by the first key already is left alone.
 """
 
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from election_admin.files import SEALED, older_than_orphans, put_in_place, write
 BATCH = 100
 # How often a row is tried that somebody else is changing at the same moments.
 TRIES = 5
+PAUSE = 0.05
 
 # What is told of while files are gone through; else it is a model's label.
 FILES = "files"
@@ -166,7 +168,7 @@ def _rotate_files(tally: Tally, *, write: bool, tell: Tell) -> None:
     paths = list(sealed_files())
     for done, path in enumerate(paths, start=1):
         try:
-            fresh = renewed(path.read_bytes())
+            fresh = _renewed_file(path)
         except FileNotFoundError:
             continue  # taken away, or put in its place, meanwhile
         except ImproperlyConfigured:
@@ -180,6 +182,18 @@ def _rotate_files(tally: Tally, *, write: bool, tell: Tell) -> None:
         tally.files += 1
         if done % BATCH == 0 or done == len(paths):
             tell(FILES, done, len(paths))
+
+
+def _renewed_file(path: Path) -> bytes | None:
+    """What ``renewed`` says of a file; one that is being written just now is whole a moment later."""
+    for _attempt in range(TRIES):
+        try:
+            return renewed(path.read_bytes())
+        except ImproperlyConfigured:
+            if older_than_orphans([path]):
+                raise
+            time.sleep(PAUSE)
+    return renewed(path.read_bytes())
 
 
 def _replace(path: Path, content: bytes) -> None:

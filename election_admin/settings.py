@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "villages",
     "election_admin.documents",
     "election_admin.evidence",
+    "election_admin.imports",
     "election_admin.accounts",
     "election_admin.journal",
     "election_admin.places",
@@ -152,6 +153,8 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that no worker took within its turn is made good by the next one.
     "sweep-documents": {"task": "documents.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-evidence": {"task": "evidence.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
+    "sweep-imports": {"task": "imports.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "clear-imports": {"task": "imports.clear", "schedule": 3600.0, "options": {"expires": 3600}},
     # Every hour of the morning, for an office that is switched on late or whose mail server was away.
     "morning": {
         "task": "ballots.morning",

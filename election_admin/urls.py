@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("election_admin.accounts.urls")),
     path("documents/", include("election_admin.documents.urls")),
     path("evidence/", include("election_admin.evidence.urls")),
+    path("imports/", include("election_admin.imports.urls")),
     path("villages/", include("villages.urls")),
     path("candidates/", include("candidates.urls")),
     path("elections/", include("ballots.urls")),

@@ -6,6 +6,7 @@ is not tried on another county's rows is not known to be closed.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -19,12 +20,14 @@ from ballots.actions.violations import record_violation
 from ballots.models import CommitteeMember, Recall, Violation, Voter
 from ballots.rules.roll import Registration
 from candidates.actions.findings import record_finding
+from candidates.actions.objections import record_objection
 from candidates.actions.people import record_candidate
-from candidates.models import Candidacy, Finding
+from candidates.models import Candidacy, Enquiry, Finding, Flag, Objection, Person, ReviewBatch, ReviewItem
 from election_admin.documents.actions import request_document
 from election_admin.documents.models import Document
 from election_admin.evidence.actions import attach
 from election_admin.evidence.models import Evidence
+from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from tests.cast import NOW, TODAY, County
 from tests.evidence.uploads import make_photo
 from villages.actions.audits import record_audit
@@ -58,6 +61,7 @@ class Rows:
     edition: RulebookEdition
     evidence: Evidence
     finding: Finding
+    objection: Objection
     plan: DisposalPlan
     rating: Rating
     team: GuidanceTeam
@@ -189,6 +193,7 @@ def make_rows(county: County) -> Rows:
         edition=make_edition(county),
         evidence=evidence,
         finding=finding,
+        objection=make_objection(candidacy, official),
         plan=plan,
         rating=rating,
         team=add_team(
@@ -201,6 +206,21 @@ def make_rows(county: County) -> Rows:
         left=left,
         recall=make_recall(county),
         by_election=make_by_election(county),
+    )
+
+
+def make_objection(candidacy: Candidacy, official: Any) -> Objection:
+    """An objection that was brought to the election committee."""
+    return record_objection(
+        election=candidacy.election,
+        about="candidate",
+        candidacy=candidacy,
+        received_on=TODAY,
+        office="committee",
+        raised_by="李四",
+        content="其户口不在本村",
+        actor=official,
+        at=NOW,
     )
 
 
@@ -293,6 +313,59 @@ def _notice(code: str) -> Callable[[Rows], dict[str, Any]]:
     return lambda rows: {"election_id": rows.county.election.pk, "code": code, "serial": 1}
 
 
+def _double(rows: Rows) -> dict[str, Any]:
+    """The candidate, and one of the same name and birthday who stands in the second village."""
+    own, county = rows.candidacy, rows.county
+    person, _made = Person.objects.get_or_create(
+        place=county.second_village, name=own.person.name, born=own.person.born, defaults={"sex": "male"}
+    )
+    other, _made = Candidacy.objects.get_or_create(
+        election=Election.objects.of_committee().get(place=county.second_village, term=county.term),
+        person=person,
+        defaults={"post": "chair", "how": "self", "nominated_on": TODAY},
+    )
+    return {"pk": own.pk, "other": other.pk}
+
+
+def _batch(rows: Rows) -> ReviewBatch:
+    """A batch under way with the candidate in it, about whom every department is asked."""
+    county = rows.county
+    batch, made = ReviewBatch.objects.get_or_create(
+        place=county.township,
+        term=county.term,
+        number=1,
+        defaults={
+            "state": ReviewBatch.State.SENT,
+            "due_on": TODAY + timedelta(days=9),
+            "made_at": NOW,
+            "sent_at": NOW,
+            "sent_by": county.township_official,
+        },
+    )
+    if made:
+        ReviewItem.objects.create(batch=batch, candidacy=rows.candidacy)
+        asked = load_eligibility_list(county.term.eligibility_list).departments.value
+        Enquiry.objects.bulk_create(Enquiry(batch=batch, department=code) for code in asked)
+    return batch
+
+
+def _review(rows: Rows) -> dict[str, Any]:
+    return {"pk": _batch(rows).pk}
+
+
+def _asked(rows: Rows) -> dict[str, Any]:
+    return {"pk": _batch(rows).enquiries.get(department="court").pk}
+
+
+def _flag(rows: Rows) -> dict[str, Any]:
+    """Two departments contradict each other about the candidate."""
+    details = {"situation": "incapacity", "record": ["health"], "no_record": ["civil_affairs"]}
+    flag = Flag.objects.filter(candidacy=rows.candidacy).first() or Flag.objects.create(
+        candidacy=rows.candidacy, kind=Flag.Kind.DISAGREEMENT, details=details, opened_at=NOW
+    )
+    return {"pk": flag.pk}
+
+
 def _document(rows: Rows) -> dict[str, Any]:
     return {"document_id": rows.document.pk}
 
@@ -328,6 +401,8 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "candidates:candidate_list": _election,
     "candidates:record_candidate": _election,
     "candidates:candidate": _pk("candidacy"),
+    "candidates:assessment": lambda rows: {"pk": rows.candidacy.assessments.get(current=True).pk},
+    "candidates:change_eligibility_list": lambda rows: {"pk": rows.county.term.pk},
     "candidates:look": _pk("candidacy"),
     "candidates:change_state": _pk("candidacy"),
     "candidates:correct_candidate": _pk("candidacy"),
@@ -366,6 +441,19 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "ballots:correct_violation": _pk("violation"),
 }
 ARGUMENTS |= {
+    "candidates:double": _double,
+    "candidates:tell_apart": _double,
+    "candidates:take_back_telling_apart": _double,
+}
+ARGUMENTS |= {
+    "candidates:record_nomination": _pk("candidacy"),
+    "candidates:choose_post": _pk("candidacy"),
+    "candidates:withdraw_nomination": lambda rows: {"pk": rows.candidacy.nominations.get().pk},
+    "candidates:record_votes": _election,
+    "candidates:final_list": _election,
+    "candidates:settle_final_list": _election,
+}
+ARGUMENTS |= {
     "ballots:notices": _election,
     "ballots:print_notices": _election,
     "ballots:notice": _notice("election_day"),
@@ -383,6 +471,31 @@ ARGUMENTS |= {
     "ballots:move_up": _committee_member("吴六"),
     "ballots:decline_place": _committee_member("吴六"),
     "ballots:take_back_change": _pk("left"),
+}
+ARGUMENTS |= {
+    "candidates:objection_list": _election,
+    "candidates:record_objection": _election,
+    "candidates:objection": _pk("objection"),
+    "candidates:look_at_objection": _pk("objection"),
+    "candidates:close_objection_look": _pk("objection"),
+    "candidates:decide_objection": _pk("objection"),
+    "candidates:print_forms": _election,
+}
+ARGUMENTS |= {
+    "candidates:open_batch": lambda rows: {"code": rows.county.township.code},
+    "candidates:batch": _review,
+    "candidates:change_items": _review,
+    "candidates:drop_batch": _review,
+    "candidates:send_batch": _review,
+    "candidates:return_batch": _review,
+    "candidates:sign_off": _review,
+    "candidates:remind_all": _review,
+    "candidates:remind": _asked,
+    "candidates:flag": _flag,
+    "candidates:look_at_flag": _flag,
+    "candidates:close_flag_look": _flag,
+    "candidates:resolve_flag": _flag,
+    "candidates:ask_again": _flag,
 }
 # Rows of a whole county, which all its townships read.
 OF_THE_COUNTY = frozenset({"ballots:edition"})

@@ -4,7 +4,6 @@ A rulebook names the guards of each step; each answers with a sentence that says
 and what to do, or with None.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
@@ -13,20 +12,22 @@ from django.utils.translation import gettext as _
 
 from ballots.committee import must_leave, serving_count
 from ballots.models import Step
-from ballots.rolls import count_under_age, has_voters
+from ballots.rolls import count_under_age, has_voters, is_further
 from ballots.wording import cite, step_title
-from candidates.models import POST_TITLES, Candidacy, Person, Verdict
+from candidates.final_lists import WHOLE_BODY, posts_of
+from candidates.list_words import post_title
+from candidates.models import Candidacy, Person, Verdict
+from candidates.reviewable import sent_up, signed_verdicts
+from candidates.rules.final_list import Post
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
-from election_admin.rulebooks.procedures import Guard, Parameters
-from election_admin.rulebooks.values import Range
+from election_admin.rulebooks.procedures import Guard
 from election_admin.sentences import one_after_another
-from villages.models import Election, Mode
+from villages.models import Election
 from villages.procedures import course_of, procedure_of
 
 GuardFunction = Callable[[Election, Step, date], str | None]
 
 RESULT = "result_announced"
-WHOLE_BODY = "all"
 
 
 def refusals(election: Election, step: Step, done_on: date) -> Iterator[str]:
@@ -57,18 +58,69 @@ def roll(election: Election, step: Step, done_on: date) -> str | None:
 
 
 def joint_review(election: Election, step: Step, done_on: date) -> str | None:
-    """The joint review is done when every department has answered for everybody who stands."""
+    """The joint review is done when the county has signed it of everybody who stands.
+
+    Whoever is nominated later is not covered by what was signed of the others; nor is anybody whose
+    verdict has changed since, or about whom something is to be settled.
+    """
     asked = load_eligibility_list(election.term.eligibility_list).departments.value
     standing = list(Candidacy.objects.filter(election=election).standing().with_answers(asked))
     if not standing:
         return _("还没有登记候选人：请先由乡镇登记候选人，送县级部门联审。")
-    unanswered = sum(one.answers < len(asked) for one in standing)  # type: ignore[attr-defined]
-    if unanswered:
-        return _("还有%d名候选人的联审答复不齐：各部门逐人答复后，才能登记联审完成。") % unanswered
-    open_verdicts = sum(one.verdict == Verdict.NOT_ESTABLISHED for one in standing)
-    if open_verdicts:
-        return _("还有%d名候选人的资格尚未查清：请先查清并认定，再登记联审完成。") % open_verdicts
+    signed = signed_verdicts(one.pk for one in standing)
+    sent = sent_up(one.pk for one in standing)
+    sentences = (
+        (
+            sum(one.pk not in sent and one.pk not in signed for one in standing),
+            _("还有%d名候选人没有上报县级联审：请由乡镇上报，各部门答复、县级签署以后，才能登记联审完成。"),
+        ),
+        (
+            sum(one.answers < len(asked) for one in standing),  # type: ignore[attr-defined]
+            _("还有%d名候选人的联审答复不齐：各部门逐人答复后，才能登记联审完成。"),
+        ),
+        (
+            sum(one.verdict == Verdict.NOT_ESTABLISHED for one in standing),
+            _("还有%d名候选人的资格尚未查清：请先查清并认定，再登记联审完成。"),
+        ),
+        (
+            sum(one.is_frozen for one in standing),
+            _("有%d名候选人的资格冻结，有事项待县里处理：处理以后，才能登记联审完成。"),
+        ),
+        (
+            sum(one.pk not in signed for one in standing),
+            _("还有%d名候选人的联审结果没有签署：县级签署以后，才能登记联审完成。"),
+        ),
+        (
+            sum(signed.get(one.pk) != one.verdict for one in standing),
+            _("有%d名候选人签署以后结论有变：请由乡镇重新上报联审，或者变更其状态。"),
+        ),
+    )
+    return next((sentence % count for count, sentence in sentences if count), None)
+
+
+def nobody_frozen(election: Election, step: Step, done_on: date) -> str | None:
+    """No ballot is printed with somebody about whom something is to be settled, or who may not be on it."""
+    standing = list(Candidacy.objects.filter(election=_with_candidates(election)).standing())
+    frozen = sum(one.is_frozen for one in standing)
+    if frozen:
+        return _("有%d名候选人的资格冻结，有事项待县里处理：处理以前不能印制选票，请与乡镇联系。") % frozen
+    unqualified = sum(
+        one.state == Candidacy.State.FINAL and one.verdict != Verdict.QUALIFIED for one in standing
+    )
+    if unqualified:
+        return (
+            _("正式候选人中有%d人现在不是“符合资格”：不能印上选票，请乡镇先变更其状态并公布更正后的名单。")
+            % unqualified
+        )
     return None
+
+
+def _with_candidates(election: Election) -> Election:
+    """The election whose candidates stand in this one: in a further election, those of the vote before."""
+    own = Candidacy.objects.filter(election=election).exists()
+    if own or election.follows is None or not is_further(election):
+        return election
+    return _with_candidates(election.follows)
 
 
 def final_list(election: Election, step: Step, done_on: date) -> str | None:
@@ -76,9 +128,12 @@ def final_list(election: Election, step: Step, done_on: date) -> str | None:
     standing = list(Candidacy.objects.filter(election=election).standing().select_related("person"))
     if not standing:
         return _("还没有登记候选人：请先由乡镇登记候选人。")
+    frozen = sum(one.is_frozen for one in standing)
+    if frozen:
+        return _("有%d名候选人的资格已冻结：请先由县里处理冻结事项，再确定名单。") % frozen
     not_final = sum(one.state != Candidacy.State.FINAL for one in standing)
     if not_final:
-        return _("还有%d名候选人没有确定为正式候选人：请先由乡镇逐人变更状态。") % not_final
+        return _("还有%d名候选人没有确定为正式候选人：请先由乡镇在“正式候选人名单”页面确定名单。") % not_final
     unqualified = sum(one.verdict != Verdict.QUALIFIED for one in standing)
     if unqualified:
         return (
@@ -139,6 +194,7 @@ GUARDS: Mapping[Guard, GuardFunction] = {
     "roll": roll,
     "joint_review": joint_review,
     "final_list": final_list,
+    "nobody_frozen": nobody_frozen,
     "election_committee": election_committee,
     "nobody_has_to_leave": nobody_has_to_leave,
     "party_branch_first": party_branch_first,
@@ -155,47 +211,33 @@ def _seat_faults(election: Election, standing: list[Candidacy]) -> Iterator[str]
     men = sum(one.post in women and one.person.sex != Person.Sex.FEMALE for one in standing)
     if men:
         yield _("妇女委员的候选人中有%d名男性：妇女名额只能由女性竞选，请先更正。") % men
-    candidates = Counter(one.post for one in standing)
-    if election.mode == Mode.TWO_RECOMMENDATIONS:
-        # Members elect the whole committee; who is its secretary, the committee decides afterwards.
-        candidates, seats = Counter({WHOLE_BODY: len(standing)}), {WHOLE_BODY: sum(seats.values())}
-    if election.mode == Mode.SELF_NOMINATED:
-        # There are no candidates whose number a law could set: voters may write in anybody
-        # (Zhejiang arts. 20 and 21), and after the tenth day before nobody else may come forward.
-        return
-    parameters = procedure_of(election).parameters
-    for post, count in seats.items():
-        more = _more_than_seats(election, parameters, post, count)
-        sentence = _surplus_fault(post, count, candidates[post], more)
+    for post in posts_of(election):
+        count = sum(post.code in (one.post, WHOLE_BODY) for one in standing)
+        sentence = _surplus_fault(post, count)
         if sentence:
             yield sentence
 
 
-def _more_than_seats(election: Election, parameters: Parameters, post: str, seats: int) -> Range:
-    """By how many a post's candidates outnumber its seats; part of a person counts as one."""
-    if election.of_party_branch:
-        share = parameters.party_surplus.value
-        return Range(least=-(-seats * share.numerator // share.denominator))
-    return parameters.surplus.value.of(post)
-
-
-def _surplus_fault(post: str, seats: int, candidates: int, more: Range) -> str | None:
-    if candidates - seats in more:
+def _surplus_fault(post: Post, candidates: int) -> str | None:
+    """Why a post's candidates are too few or too many; self-nominees never are."""
+    if post.least is None:
         return None
     values = {
-        "post": _("委员会") if post == WHOLE_BODY else str(POST_TITLES.get(post, post)),
-        "seats": seats,
+        "post": post_title(post.code),
+        "seats": post.seats,
         "candidates": candidates,
-        "least": seats + more.least,
-        "most": seats + (more.most or 0),
+        "least": post.fewest,
+        "most": post.limit,
     }
-    if candidates < seats + more.least:
+    if candidates < post.fewest:
         return (
             _(
                 "%(post)s应选%(seats)d人，正式候选人%(candidates)d人，差额不够：至少应有%(least)d人，请补充提名。"
             )
             % values
         )
+    if post.limit is None or candidates <= post.limit:
+        return None
     return (
         _("%(post)s应选%(seats)d人，正式候选人%(candidates)d人，超过法定差额：最多%(most)d人，请核对。")
         % values

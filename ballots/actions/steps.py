@@ -334,6 +334,27 @@ def follow_step(*, election: Election, code: str, done_on: date, actor: User, at
     date_steps(election)
 
 
+def follow_if_due(*, election: Election, code: str, done_on: date, actor: User, at: datetime) -> bool:
+    """Record a step that the office's records show to be done, if nothing stands in its way.
+
+    Where its turn has not come, or anything is missing that record_step asks for, it is left to
+    whoever records it; True if it was recorded. Inside the caller's transaction.
+    """
+    step = election.steps.filter(code=code, done_on=None).order_by("position").first()
+    if step is None or election.election_day is None or not belongs(course_of(election), step, election.mode):
+        return False
+    try:
+        check_vote_before(election)
+        _check_turn(election, step, done_on, at)
+        _check_dates(election, step, done_on, election_day=election.election_day)
+    except ValidationError:
+        return False
+    if any(open_violations(election, step)) or any(refusals(election, step, done_on)):
+        return False
+    follow_step(election=election, code=code, done_on=done_on, actor=actor, at=at)
+    return True
+
+
 @transaction.atomic
 def undo_step(*, step: Step, reason: str, actor: User, at: datetime) -> Step:
     """Take back a step recorded by mistake. The record and its undoing both stay in the journal.

@@ -17,6 +17,9 @@ from ballots.outlooks import shown_outlook
 from ballots.rolls import count_under_age
 from ballots.timeline import timeline
 from ballots.views.scope import election_of
+from candidates.foresight import foresee
+from candidates.models import Candidacy
+from candidates.views.changes import tell_changes
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
@@ -36,8 +39,9 @@ def set_election_day(request: HttpRequest, election_id: int) -> HttpResponse:
         return _of_past_term(request, election)
     if "preview" in request.POST:
         return _preview_page(request, election, request.POST.dict())
+    now = timezone.now()
     form = ElectionDayForm(
-        request.POST if request.method == "POST" else None, election=election, today=timezone.localdate()
+        request.POST if request.method == "POST" else None, election=election, today=timezone.localdate(now)
     )
     if form.is_valid():
         try:
@@ -48,12 +52,13 @@ def set_election_day(request: HttpRequest, election_id: int) -> HttpResponse:
                 seats=form.seats,
                 guidance_team=form.cleaned_data["guidance_team"],
                 actor=signed_in(request),
-                at=timezone.now(),
+                at=now,
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
             _tell(request, election_of(request, election_id))
+            tell_changes(request, cause="villages.set_election_day", at=now)
             return redirect("ballots:procedure", election.pk)
     return _page(request, election, form)
 
@@ -98,7 +103,8 @@ def _preview(election: Election, typed: dict[str, str]) -> dict[str, Any]:
         team=form.cleaned_data["guidance_team"],
         today=today,
     )
-    return {"effects": effects}
+    foresight = foresee(Candidacy.objects.filter(election=election), election_day=effects.day)
+    return {"effects": effects, "foresight": foresight, "changes": foresight.changes}
 
 
 def _page(request: HttpRequest, election: Election, form: ElectionDayForm, **preview: Any) -> HttpResponse:

@@ -91,6 +91,9 @@ def eligibility(request: HttpRequest, rulebook_id: str) -> HttpResponse:
         "ballots/eligibility.html",
         {
             "law": law,
+            "year": str(law.year),
+            "effect_source": _cited(law, law.effect_source),
+            "remedy_source": _cited(law, law.remedy.source) if law.remedy else "",
             "situations": [
                 {
                     "item": one.item,
@@ -170,7 +173,7 @@ def _load(load: Callable[[str], RulebookT], rulebook_id: str) -> RulebookT:
 
 def _cited(law: EligibilityList | RiskModel, source: Source) -> str:
     document: Text = law.documents[source.document]
-    return _("%(document)s第%(article)s条") % {
-        "document": document.in_(get_language() or ""),
-        "article": source.article,
-    }
+    words = {"document": document.in_(get_language() or ""), "article": source.article}
+    if not isinstance(source.article, int):
+        return _("%(document)s（%(article)s）") % words
+    return _("%(document)s第%(article)s条") % words

@@ -118,7 +118,7 @@ def send_batch(*, batch: ReviewBatch, actor: User, at: datetime) -> ReviewBatch:
     before = snapshot(batch, ReviewBatch.recorded_fields)
     batch.state, batch.sent_by, batch.sent_at = ReviewBatch.State.SENT, actor, at
     batch.save(update_fields=["state", "sent_by", "sent_at"])
-    _ask_departments(batch)
+    ask_departments(batch)
     Candidacy.objects.filter(pk__in=[one.pk for one in rows]).update(state=Candidacy.State.IN_REVIEW)
     follow_answers(batch, at=at)
     _journal("candidates.send_batch", batch, actor, at, before)
@@ -209,11 +209,20 @@ def sign_off_faults(batch: ReviewBatch, candidacies: Sequence[Candidacy]) -> lis
     return [sentence % _named(rows) for rows, sentence in sentences if rows]
 
 
-def _ask_departments(batch: ReviewBatch) -> None:
-    """Have the enquiries the term's list asks for now; one it no longer asks for stays if answered."""
+def ask_departments(batch: ReviewBatch) -> None:
+    """Have the enquiries the term's list asks for now; take back what was asked of others in vain.
+
+    One that has answered keeps its answers and its papers on record.
+    """
     asked = load_eligibility_list(batch.term.eligibility_list).departments.value
     present = set(batch.enquiries.values_list("department", flat=True))
-    batch.enquiries.exclude(department__in=asked).filter(answered_at__isnull=True).delete()
+    answered = (
+        DepartmentReply.objects.filter(candidacy__review_items__batch=batch)
+        .order_by()
+        .values_list("department", flat=True)
+        .distinct()
+    )
+    batch.enquiries.exclude(department__in=[*asked, *answered]).delete()
     Enquiry.objects.bulk_create(
         Enquiry(batch=batch, department=code) for code in asked if code not in present
     )
@@ -231,7 +240,7 @@ def remind(*, enquiry: Enquiry, actor: User, at: datetime) -> Enquiry:
         raise ValidationError(_("这个部门已全部答复，不用催办。"))
     if _reminded_today(enquiry, at):
         raise ValidationError(_("今天已经催办过这个部门，请明天再催。"))
-    return note_reminder(enquiry, actor=actor, at=at)
+    return _note_reminder(enquiry, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -250,7 +259,7 @@ def remind_all(*, batch: ReviewBatch, actor: User, at: datetime) -> list[Enquiry
     ]
     if not rows:
         raise ValidationError(_("没有可以催办的部门：都已答复，或者今天已经催办过。"))
-    return [note_reminder(enquiry, actor=actor, at=at) for enquiry in rows]
+    return [_note_reminder(enquiry, actor=actor, at=at) for enquiry in rows]
 
 
 def _reminded_today(enquiry: Enquiry, at: datetime) -> bool:
@@ -258,7 +267,7 @@ def _reminded_today(enquiry: Enquiry, at: datetime) -> bool:
     return reminded_at is not None and timezone.localdate(reminded_at) == timezone.localdate(at)
 
 
-def note_reminder(enquiry: Enquiry, *, actor: User, at: datetime) -> Enquiry:
+def _note_reminder(enquiry: Enquiry, *, actor: User, at: datetime) -> Enquiry:
     """Note that a department is reminded of a batch, inside the caller's act."""
     before = snapshot(enquiry, ("reminded_at", "reminders"))
     enquiry.reminded_by, enquiry.reminded_at = actor, at

@@ -36,8 +36,8 @@ def decide(
         place=candidacy.place,
         at=at,
         before=before,
-        after=snapshot(candidacy, _RECORDED),
-        reason=reason,
+        # The reason may say what was found: the decision keeps it encrypted, the journal its hash.
+        after={**snapshot(candidacy, _RECORDED), **snapshot(decision, ("reason",))},
     )
     if (was in OUT) != (state in OUT):
         follow_standing(candidacy, at=at)

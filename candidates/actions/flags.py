@@ -9,9 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from candidates.actions.batches import note_reminder
 from candidates.law import eligibility_law
-from candidates.models import Candidacy, DepartmentReply, Enquiry, Finding, Flag, Recheck, ReviewBatch, Verdict
+from candidates.models import (
+    Candidacy,
+    DepartmentReply,
+    Finding,
+    Flag,
+    Recheck,
+    Verdict,
+)
 from candidates.rules.eligibility import Disagreement
 from candidates.rules.facts import Status
 from election_admin.accounts.access import require
@@ -82,9 +88,9 @@ def _in_turn(flag: Flag, actor: User) -> Flag:
 def ask_again(*, flag: Flag, actor: User, at: datetime) -> Sequence[Recheck]:
     """Ask the departments a flag is about to check again what they answered of this person.
 
-    Takes no answer back, and tells none of them what another said. Each is reminded of the batch
-    as well. Raises ValidationError where no department is concerned, and where each was asked
-    today or has answered anew since.
+    Takes no answer back, and tells none of them what another said. It stands on their own pages
+    and in their letters; not on the batch's, where who is asked again would tell what about.
+    Raises ValidationError where no department is concerned, and where each was asked today.
     """
     flag = _in_turn(flag, actor)
     replies = DepartmentReply.objects.newest().filter(
@@ -103,7 +109,6 @@ def ask_again(*, flag: Flag, actor: User, at: datetime) -> Sequence[Recheck]:
             asked.append(recheck)
     if not asked:
         raise ValidationError(_("没有可以再问的部门：都已在今天请其重新核实。"))
-    _remind_of(flag.candidacy, [one.department for one in asked], actor=actor, at=at)
     append(
         verb="candidates.ask_again",
         row=flag,
@@ -122,22 +127,6 @@ def departments_of(flag: Flag) -> Collection[str]:
     if flag.kind == Flag.Kind.LATE_REPLY and flag.details.get("department"):
         return [flag.details["department"]]
     return []
-
-
-def _remind_of(candidacy: Candidacy, departments: Collection[str], *, actor: User, at: datetime) -> None:
-    """Note the reminder on the enquiries of the last batch the departments were asked in about somebody."""
-    batch = (
-        ReviewBatch.objects.filter(
-            items__candidacy=candidacy, state__in=(ReviewBatch.State.SENT, ReviewBatch.State.SIGNED)
-        )
-        .order_by("-sent_at", "-pk")
-        .first()
-    )
-    if batch is None:
-        return
-    rows = Enquiry.objects.filter(batch=batch, department__in=departments).select_related("batch__place")
-    for enquiry in rows:
-        note_reminder(enquiry, actor=actor, at=at)
 
 
 def follow_disagreements(
@@ -177,9 +166,7 @@ def _follow(flag: Flag, details: dict[str, Any] | None, *, actor: User | None, a
         _change(flag, details, actor=actor, at=at)
 
 
-def follow_verdicts(
-    before: Collection[tuple[Candidacy, str]], *, actor: User | None, at: datetime
-) -> None:
+def follow_verdicts(before: Collection[tuple[Candidacy, str]], *, actor: User | None, at: datetime) -> None:
     """Flag final candidates who are qualified no longer; take the flags back when they are again.
 
     ``before``: each candidacy with the verdict it had until now.
@@ -194,10 +181,20 @@ def follow_verdicts(
 
 
 def flag_change(candidacy: Candidacy, was: str, *, actor: User | None, at: datetime) -> None:
-    """Put a flag on somebody who was qualified and is no longer. ``refreeze`` then freezes them."""
-    if was == Verdict.QUALIFIED and candidacy.verdict != Verdict.QUALIFIED:
-        details = {"was": was, "verdict": str(candidacy.verdict)}
+    """Put a flag on somebody whose verdict is another, and not qualified. ``refreeze`` then freezes them.
+
+    Where one is open already, it says what the verdict is now: a doubt that has become a bar is a
+    new thing only once the doubt was settled.
+    """
+    if candidacy.verdict in (Verdict.QUALIFIED, was):
+        return
+    details = {"was": str(was), "verdict": str(candidacy.verdict)}
+    open_flags = Flag.objects.open().filter(candidacy=candidacy, kind=Flag.Kind.VERDICT_CHANGED)
+    flag = open_flags.select_related("candidacy__election__place").first()
+    if flag is None:
         open_flag(candidacy, Flag.Kind.VERDICT_CHANGED, details, actor=actor, at=at)
+    else:
+        _change(flag, details | {"was": flag.details["was"]}, actor=actor, at=at)
 
 
 # The list of final candidates is settled for these; what is found now comes too late for it.

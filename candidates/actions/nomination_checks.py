@@ -164,9 +164,7 @@ def refuse_double(election: Election, person: Mapping[str, Any], but: Candidacy 
     refuse_namesakes(person, but, same=same.select_related("person"))
 
 
-def refuse_namesakes(
-    person: Mapping[str, Any], own: Candidacy | None, *, same: Iterable[Candidacy]
-) -> None:
+def refuse_namesakes(person: Mapping[str, Any], own: Candidacy | None, *, same: Iterable[Candidacy]) -> None:
     """Refuse somebody whom no ID number tells from those of the same name and birthday."""
     others = [one for one in same if one != own]
     if person["id_number"]:

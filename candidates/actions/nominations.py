@@ -1,6 +1,7 @@
 """How somebody came to be nominated, for which posts, and which of them they choose."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +14,11 @@ from django.utils.translation import gettext as _
 
 from candidates.actions.nomination_checks import check_nomination, check_open
 from candidates.actions.turns import in_turn, stated
-from candidates.deadlines import last_day
-from candidates.models import POST_TITLES, Candidacy, Nomination
+from candidates.deadlines import choice_due, post_choice
+from candidates.models import OUT, POST_TITLES, Candidacy, Nomination
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.journal.record import append, snapshot
-from election_admin.rulebooks.procedures import PostChoice
-from election_admin.rulebooks.values import Sourced
 from election_admin.sentences import listed
 from villages.models import Election
 from villages.procedures import procedure_of
@@ -116,9 +115,7 @@ def withdraw_nomination(*, nomination: Nomination, reason: str, actor: User, at:
 
 
 @transaction.atomic
-def choose_post(
-    *, candidacy: Candidacy, post: str, chosen_on: date, actor: User, at: datetime
-) -> Candidacy:
+def choose_post(*, candidacy: Candidacy, post: str, chosen_on: date, actor: User, at: datetime) -> Candidacy:
     """Record which of several posts somebody stands for: one person, one post.
 
     ``chosen_on`` is the day of their own written statement. Where the rulebook goes by most votes,
@@ -170,19 +167,31 @@ def add_nomination(
 
 def leading(nominations: Iterable[Nomination]) -> Nomination:
     """The nomination a candidacy shows: the one with the most supporters, the first of equal ones."""
-    return min(nominations, key=lambda one: (-(one.supporters or 0), one.nominated_on, one.pk))
+    return min(nominations, key=lambda one: (-(one.supporters or 0), one.nominated_on, one.pk or math.inf))
+
+
+def shown_names(candidacy: Candidacy) -> list[str]:
+    """The supporters named in the nomination a candidacy shows, in the order of the paper."""
+    rows = list(Nomination.objects.in_force().filter(candidacy=candidacy, post=candidacy.post))
+    return list(leading(rows).supporter_names) if rows else []
 
 
 def follow_nominations(candidacy: Candidacy) -> None:
-    """Let the candidacy show its nominations in force, inside the caller's act.
-
-    A post nobody nominates them for any more is given up; a choice is asked for again once
-    somebody is nominated for another post after it.
-    """
+    """Let the candidacy show its nominations in force, inside the caller's act."""
     rows = list(Nomination.objects.in_force().filter(candidacy=candidacy))
     if not rows:
         return
     known = Candidacy.objects.values_list("post", flat=True).get(pk=candidacy.pk)
+    show_nominations(candidacy, rows, known=known)
+    candidacy.save(update_fields=FOLLOWING)
+
+
+def show_nominations(candidacy: Candidacy, rows: Sequence[Nomination], *, known: str) -> None:
+    """Let the candidacy show these nominations; saving it is the caller's. ``known``: its post as saved.
+
+    A post nobody nominates them for any more is given up; a choice is asked for again once
+    somebody is nominated for another post after it.
+    """
     if candidacy.post not in {row.post for row in rows}:
         candidacy.post, candidacy.post_chosen_on = rows[0].post, None
     chosen_on = candidacy.post_chosen_on
@@ -193,23 +202,16 @@ def follow_nominations(candidacy: Candidacy) -> None:
     candidacy.supporters = shown.supporters
     if candidacy.post in candidacy.votes_by_post or candidacy.post != known:
         candidacy.votes = candidacy.votes_by_post.get(candidacy.post)
-    candidacy.save(update_fields=FOLLOWING)
-
-
-def post_choice(election: Election) -> Sourced[PostChoice] | None:
-    """How the election's rulebook settles which of several posts somebody stands for."""
-    return procedure_of(election).parameters.post_choice
-
-
-def choice_due(election: Election) -> date | None:
-    """The last day for the choice; None where the rulebook sets none: then until the vote."""
-    law = post_choice(election)
-    return last_day(election, law.value.until) if law else None
 
 
 def require_not_settled(candidacy: Candidacy) -> None:
-    """Raise ValidationError unless what somebody stands for may still change."""
+    """Raise ValidationError unless what somebody stands for may still change.
+
+    Whose post was given up after the list was settled must be put right all the same.
+    """
     if candidacy.state in _OPEN:
+        return
+    if candidacy.state not in OUT and not candidacy.election.seats.filter(post=candidacy.post).exists():
         return
     if candidacy.is_standing or candidacy.state == Candidacy.State.NOT_LISTED:
         raise ValidationError(_("正式候选人名单已经确定，不能再改提名和竞选职务。"))
@@ -222,9 +224,7 @@ def _refuse_repeated(candidacy: Candidacy, values: Mapping[str, Any]) -> None:
     """Nobody puts themselves forward, and no Party organisation recommends them, twice for one post."""
     if values["how"] == Candidacy.How.JOINT:
         return
-    same = Nomination.objects.in_force().filter(
-        candidacy=candidacy, how=values["how"], post=values["post"]
-    )
+    same = Nomination.objects.in_force().filter(candidacy=candidacy, how=values["how"], post=values["post"])
     if same.exists():
         raise ValidationError({"how": _("这个职务已登记过同样方式的提名，请不要重复登记。")})
 

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from candidates.actions.batches import follow_answers
+from candidates.actions.batches import ask_departments, follow_answers
 from candidates.actions.flags import flag_change, refreeze
 from candidates.actions.judging import BATCH, reassess
-from candidates.models import OUT, Candidacy, DepartmentReply, Enquiry, ReviewBatch, ReviewItem, Verdict
+from candidates.models import OUT, Candidacy, ReviewBatch, ReviewItem, Verdict
 from election_admin.accounts.models import User
-from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from villages.models import Term
 
 CAUSE = "villages.change_eligibility_list"
@@ -34,29 +33,15 @@ def judge_by_list(term: Term, *, actor: User | None, at: datetime) -> None:
 
 def _ask_departments(term: Term, *, at: datetime) -> None:
     """Ask about each batch the departments of the list; take back what was asked of others in vain."""
-    asked = load_eligibility_list(term.eligibility_list).departments.value
     batches = ReviewBatch.objects.filter(
         term=term, state__in=(ReviewBatch.State.SENT, ReviewBatch.State.SIGNED)
-    )
+    ).select_related("term")
     for batch in batches:
-        present = set(batch.enquiries.values_list("department", flat=True))
-        Enquiry.objects.bulk_create(
-            Enquiry(batch=batch, department=code) for code in asked if code not in present
-        )
-        answered = (
-            DepartmentReply.objects.filter(candidacy__review_items__batch=batch)
-            .order_by()
-            .values_list("department", flat=True)
-            .distinct()
-        )
-        # One that has answered keeps its answers and its papers on record.
-        batch.enquiries.exclude(department__in=[*asked, *answered]).delete()
+        ask_departments(batch)
         follow_answers(batch, at=at)
 
 
-def _flag_signed(
-    rows: list[Candidacy], before: dict[int, str], *, actor: User | None, at: datetime
-) -> None:
+def _flag_signed(rows: list[Candidacy], before: dict[int, str], *, actor: User | None, at: datetime) -> None:
     """Freeze who was signed as qualified and is no longer; final candidates are flagged by the judging."""
     signed = set(
         ReviewItem.objects.filter(

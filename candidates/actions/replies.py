@@ -72,7 +72,7 @@ def reply(
     """
     candidacy = in_turn(candidacy)
     said = Said(answer=answer, remark=remark, situations=situations, findings=findings)
-    said = _checked(candidacy, department, said, actor=actor, today=timezone.localdate(at))
+    said = checked_answer(candidacy, department, said, actor=actor, today=timezone.localdate(at))
     return _keep([(candidacy, said)], department, actor=actor, at=at)[0]
 
 
@@ -106,7 +106,7 @@ def reply_many(
             if pk not in asked:
                 raise ValidationError(_("已不再征询这个人的情况：本人退出、不再参选，或者批次已退回。"))
             _require_unchanged(standing.get(pk), seen.get(pk))
-            pairs.append((asked[pk], _checked(asked[pk], department, own, actor=actor, today=today)))
+            pairs.append((asked[pk], checked_answer(asked[pk], department, own, actor=actor, today=today)))
         except ValidationError as error:
             refused[pk] = error
     if refused:
@@ -169,8 +169,8 @@ def _require_unchanged(standing: DepartmentReply | None, seen: int | None) -> No
     )
 
 
-def _checked(candidacy: Candidacy, department: str, said: Said, *, actor: User, today: date) -> Said:
-    """The answer as it is kept. Raises what ``reply`` raises."""
+def checked_answer(candidacy: Candidacy, department: str, said: Said, *, actor: User, today: date) -> Said:
+    """Return the answer as it is kept. Raises what ``reply`` raises."""
     require(actor, "candidates.reply", candidacy)
     require_department(actor, candidacy, department)
     law = eligibility_law(candidacy.election.term.eligibility_list)

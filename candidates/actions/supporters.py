@@ -34,10 +34,13 @@ def read_names(text: str) -> list[str]:
     names = [_BETWEEN_HAN.sub("", part.strip()) for part in _BETWEEN_NAMES.split(text)]
     names = [name for name in names if name]
     if len(names) > MOST_NAMES:
-        raise ValidationError(_("名单最多%(most)d人，现有%(count)d人，请核对。") % {
-            "most": MOST_NAMES,
-            "count": len(names),
-        })
+        raise ValidationError(
+            _("名单最多%(most)d人，现有%(count)d人，请核对。")
+            % {
+                "most": MOST_NAMES,
+                "count": len(names),
+            }
+        )
     for name in names:
         _check_name(name)
     return names
@@ -89,10 +92,13 @@ def _check_name(name: str) -> None:
     validate_printable(name)
     bare = bare_name(name)
     if len(bare) > LONGEST_NAME:
-        raise ValidationError(_("“%(name)s…”过长：姓名最多%(most)d个字，请在姓名之间加顿号或换行。") % {
-            "name": bare[:10],
-            "most": LONGEST_NAME,
-        })
+        raise ValidationError(
+            _("“%(name)s…”过长：姓名最多%(most)d个字，请在姓名之间加顿号或换行。")
+            % {
+                "name": bare[:10],
+                "most": LONGEST_NAME,
+            }
+        )
     try:
         validate_person_name(bare)
     except ValidationError:

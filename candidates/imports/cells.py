@@ -1,6 +1,5 @@
 """Cells that several kinds of file have: whom a row is about, and what its preview shows of them."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -36,6 +35,11 @@ def masked(id_number: str) -> str:
     return f"{id_number[:6]}********{id_number[-4:]}" if len(id_number) == 18 else HIDDEN
 
 
+def changed_cell(old: str, new: str) -> str:
+    """What a preview shows of a cell that would change: 高中 → 大专."""
+    return f"{old or '—'} → {new}"
+
+
 def hidden(value: object) -> str:
     """What a preview shows of a cell that is masked whole."""
     return "" if value in (None, "") else HIDDEN
@@ -61,8 +65,3 @@ def faults_of(error: ValidationError, columns: Iterable[str], *, otherwise: str 
         for each in errors
         for sentence in each.messages
     ]
-
-
-def listed_names(written: str) -> list[str]:
-    """The names in a cell that holds several: 张三、李四，王五."""
-    return [name for name in re.split(r"[、，,；;\n\r\t]+|\s{2,}", written.strip()) if name.strip()]

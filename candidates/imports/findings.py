@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -35,9 +36,11 @@ from election_admin.imports.registry import Change, Column, Fault, Progress, Rea
 from election_admin.journal.record import Act, append_many, snapshot, take_turn
 from election_admin.places.models import Place
 from election_admin.rulebooks.eligibility_lists import EligibilityList, load_eligibility_list
+from election_admin.sentences import listed
 from villages.models import Term
 
 VERB = "candidates.import_findings"
+_words_lazy = lazy(words, str)
 # What a row is about; the rest of its cells is what was found, and masked.
 _ABOUT = ("village", "name", "id_number")
 
@@ -70,7 +73,7 @@ def finding_columns(place: Place) -> Sequence[Column]:
             _lazy("核实程度"),
             reads="choice",
             required=True,
-            choices=tuple((status.value, str(title)) for status, title in STATUSES.items()),
+            choices=tuple((status.value, title) for status, title in STATUSES.items()),
         ),
         *(_fact_columns(source) if source else ()),
         Column(
@@ -91,9 +94,9 @@ def _fact_columns(source: EligibilityList) -> Iterable[Column]:
         asking = [str(each.item) for each in source.situations if name in each.facts]
         if not asking:
             continue
-        help_text = _("只用于第%s项。") % "、".join(asking)
+        help_text = _("只用于第%s项。") % listed(asking)
         if name == "sanction":
-            choices = tuple((each.code, words(each.title)) for each in source.sanctions)
+            choices = tuple((each.code, _words_lazy(each.title)) for each in source.sanctions)
             yield Column(name, FACTS[name], reads="choice", choices=choices, help=help_text)
         else:
             yield Column(name, FACTS[name], reads="date", help=help_text)

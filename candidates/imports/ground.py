@@ -4,13 +4,15 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
-from election_admin.places.models import Place
+from election_admin.places.models import Level, Place
 from election_admin.sentences import listed
 from villages.models import Body, Election, Occasion, Stage, Term
 
-# What villagers and officials write after, or leave out of, a village's name.
+# What people write after a village's name or leave out of it: 桃园村村民委员会, 桃园村, 桃园.
 _ENDINGS = ("村民委员会", "村委会", "村")
 _CODE = re.compile(r"[0-9]{12}")
 _OVER = frozenset({Stage.AFTER, Stage.CLOSED})
@@ -24,8 +26,10 @@ def term_of(place: Place) -> Term:
     return term
 
 
-def check_term(place: Place) -> None:
-    """Raise ValidationError where no term is being held."""
+def check_township(place: Place) -> None:
+    """Raise ValidationError unless this is a township of a county in which a term is being held."""
+    if place.level != Level.TOWNSHIP:
+        raise ValidationError(_("请按乡镇（街道）导入：一个文件只含一个乡镇（街道）的各村。"))
     term_of(place)
 
 
@@ -65,12 +69,17 @@ class Ground:
             Election.objects.with_place()
             .within(township.code)
             .filter(term=self.term)
-            .exclude(occasion=Occasion.RECALL)
             .prefetch_related("seats")
             .order_by("pk")
         )
+        self.all_elections = {one.pk: one for one in elections}
         # Of several of a kind, such as two by-elections, the last is meant.
-        self.elections = {(one.place_id, election_kind(one)): one for one in elections}
+        self.elections = {
+            (one.place_id, election_kind(one)): one for one in elections if one.occasion != Occasion.RECALL
+        }
+        self._held: dict[int, list[Election]] = {}
+        for (village, _kind), one in self.elections.items():
+            self._held.setdefault(village, []).append(one)
 
     def village(self, written: str) -> Place:
         """Return the township's village of this name or code. Raises ValidationError if there is none."""
@@ -101,7 +110,7 @@ class Ground:
             if found is None:
                 raise ValidationError(_("%s本届没有这种选举，请核对。") % village.name)
             return found
-        held = [one for (place, _kind), one in self.elections.items() if place == village.pk]
+        held = self._held.get(village.pk, [])
         running = [one for one in held if one.stage not in _OVER] or held
         if not running:
             raise ValidationError(_("%s没有列入本届换届，不能导入候选人。") % village.name)
@@ -114,7 +123,7 @@ class Ground:
         return running[0]
 
 
-def election_kinds(township: Place) -> list[tuple[str, str]]:
+def election_kinds(township: Place) -> list[tuple[str, StrOrPromise]]:
     """The kinds of election that are held there this term, each with its words: 村委会, 村委会补选."""
     held = (
         Election.objects.current()
@@ -127,7 +136,7 @@ def election_kinds(township: Place) -> list[tuple[str, str]]:
     kinds = {(body, occasion) for body, occasion in held} | {(Body.VILLAGERS_COMMITTEE, Occasion.GENERAL)}
     bodies, occasions = list(Body), list(Occasion)
     ordered = sorted(kinds, key=lambda one: (-bodies.index(Body(one[0])), occasions.index(Occasion(one[1]))))
-    return [(f"{body}.{occasion}", _kind_title(body, occasion)) for body, occasion in ordered]
+    return [(f"{body}.{occasion}", _kind_title_lazy(body, occasion)) for body, occasion in ordered]
 
 
 def election_kind(election: Election) -> str:
@@ -142,10 +151,13 @@ def _kind_title(body: str, occasion: str) -> str:
     return _("%(body)s%(occasion)s") % {"body": short, "occasion": Occasion(occasion).label}
 
 
+_kind_title_lazy = lazy(_kind_title, str)
+
+
 def _stem(name: str) -> str:
-    """A village's name without what is left out of it at will; its own sign stays if it is all there is."""
+    """A village's name without what is written after it at will; its own sign stays if it is all there is."""
     name = squeezed(name)
     for ending in _ENDINGS:
         if name.endswith(ending) and len(name) > len(ending):
-            return name.removesuffix(ending)
+            name = name.removesuffix(ending)
     return name

@@ -25,6 +25,8 @@ from election_admin.sentences import listed
 from villages.models import Mode
 
 QUALIFICATION_FORM = "qualification_form"
+# So many characters of remarks leave the departments' table on one page.
+SHORT_REMARKS = 400
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def qualification(candidacy: Candidacy, language: str) -> Mapping[str, Any]:
     listed_in = assessment.eligibility_list if assessment else election.term.eligibility_list
     source = load_eligibility_list(listed_in)
     judgement = shown_judgement(assessment, masked=False) if assessment else None
+    answers = department_answers(candidacy, source)
     return {
         "candidacy": candidacy,
         "person": candidacy.person,
@@ -59,7 +62,8 @@ def qualification(candidacy: Candidacy, language: str) -> Mapping[str, Any]:
         "conditions": judgement.conditions if judgement else unjudged_conditions(source),
         "situations": judgement.situations if judgement else unjudged_situations(source),
         "list": shown_list(source),
-        "answers": department_answers(candidacy, source),
+        "answers": answers,
+        "short_remarks": sum(len(answer.remark) for answer in answers) <= SHORT_REMARKS,
         "sent": _item(candidacy, ReviewBatch.State.SENT, ReviewBatch.State.SIGNED),
         "signed": _item(candidacy, ReviewBatch.State.SIGNED),
     }

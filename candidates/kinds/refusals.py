@@ -1,6 +1,7 @@
 """The notice of refusal to one person: which situation, why, until when, and how to object."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -11,14 +12,19 @@ from candidates.consequences import remedy, what_follows
 from candidates.judgements import ShownPart, shown_judgement, shown_list
 from candidates.kinds.qualification import nomination_sentences
 from candidates.kinds.signers import government_of
-from candidates.models import Candidacy, Decision, ReviewBatch
+from candidates.models import Assessment, Candidacy, Decision, ReviewBatch
 from candidates.rules.eligibility import State
-from candidates.wording import citation, words
+from candidates.rules.reasons import Reason
+from candidates.wording import citation, reason_sentence, words
 from election_admin.documents.registry import Kind, register_kind
 from election_admin.rulebooks.eligibility_lists import EligibilityList, load_eligibility_list
 from villages.models import Mode
 
 REFUSAL = "refusal_notice"
+# The reasons for which a situation holds; the others say what is alleged, open or over.
+BARRING = frozenset(
+    {"term_running", "barred_until_running", "end_not_recorded", "rights_not_restored", "no_end"}
+)
 
 
 def refusal(decision: Decision, language: str) -> Mapping[str, Any]:
@@ -31,7 +37,6 @@ def refusal(decision: Decision, language: str) -> Mapping[str, Any]:
     election = candidacy.election
     listed_in = assessment.eligibility_list if assessment else election.term.eligibility_list
     source = load_eligibility_list(listed_in)
-    judgement = shown_judgement(assessment, masked=False) if assessment else None
     return {
         "decision": decision,
         "decided_on": timezone.localdate(decision.decided_at),
@@ -41,7 +46,7 @@ def refusal(decision: Decision, language: str) -> Mapping[str, Any]:
         "self_nominated": election.mode == Mode.SELF_NOMINATED,
         "nominations": nomination_sentences(candidacy),
         "assessment": assessment,
-        "grounds": _holding(judgement.conditions) + _holding(judgement.situations) if judgement else [],
+        "grounds": _grounds(assessment, source) if assessment else [],
         "list": shown_list(source),
         "consequences": _consequences(decision, source),
         # Without where it comes from: the list's own arrangement is no law to cite to a person.
@@ -52,8 +57,23 @@ def refusal(decision: Decision, language: str) -> Mapping[str, Any]:
     }
 
 
-def _holding(parts: tuple[ShownPart, ...]) -> list[ShownPart]:
-    return [part for part in parts if part.state == State.HOLDS]
+def _grounds(assessment: Assessment, source: EligibilityList) -> list[ShownPart]:
+    """What barred the person, each with the reasons that did: no allegation, nothing that is over."""
+    shown = shown_judgement(assessment, masked=False)
+    judged = assessment.snapshot["answer"]["situations"]
+    codes = [each.code for each in source.situations if each.code in judged]
+    situations = (
+        replace(
+            part,
+            reasons=tuple(
+                reason_sentence(Reason.from_json(each), source=source)
+                for each in judged[code]["reasons"]
+                if each["code"] in BARRING
+            ),
+        )
+        for code, part in zip(codes, shown.situations, strict=True)
+    )
+    return [part for part in (*shown.conditions, *situations) if part.state == State.HOLDS]
 
 
 def _consequences(decision: Decision, source: EligibilityList) -> tuple[str, ...]:

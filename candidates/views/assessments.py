@@ -14,9 +14,11 @@ from candidates.judgements import lexicon_of, shown_judgement
 from candidates.models import Assessment, Decision, ReviewItem
 from candidates.recomputing import recompute
 from candidates.shown_cases import ShownCase, shown_case
-from candidates.views.scope import READERS
 from election_admin.accounts.access import allow, get_visible, require
+from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
+
+READERS = (Role.TOWNSHIP, Role.COUNTY)
 
 
 @never_cache
@@ -56,7 +58,11 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _assessment_of(request: HttpRequest, pk: int) -> Assessment:
     rows = Assessment.objects.select_related(
-        "basis", "caused_by", "candidacy__person", "candidacy__election__place__parent", "candidacy__election__term"
+        "basis",
+        "caused_by",
+        "candidacy__person",
+        "candidacy__election__place__parent",
+        "candidacy__election__term",
     )
     row = get_visible(rows, request, pk=pk)
     require(signed_in(request), "candidates.see", row.candidacy)

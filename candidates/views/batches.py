@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from candidates.batch_tables import (
 )
 from candidates.filters import sees_many_townships
 from candidates.models import Enquiry, ReviewBatch
+from candidates.reply_papers import ENQUIRY
 from candidates.reviewable import choices, usual_answer_day
 from candidates.views.scope import batch_of
 from election_admin.accounts.access import allow, get_visible, reach_of
@@ -45,8 +46,6 @@ from villages.tallies import Tally
 from villages.views.scope import township_of
 
 OFFICIALS = (Role.TOWNSHIP, Role.COUNTY)
-# The kind of evidence under which a department's stamped papers are kept.
-PAPER = "enquiry"
 
 
 @allow(*OFFICIALS)
@@ -173,7 +172,7 @@ def show_batch(request: HttpRequest, batch: ReviewBatch) -> HttpResponse:
     """Render the page of a batch; with a department named, only those it has not answered about."""
     today = timezone.localdate()
     keys = batch.enquiries.values_list("pk", flat=True)
-    shown = shown_batch(batch, evidence_by_subject(PAPER, keys))
+    shown = shown_batch(batch, evidence_by_subject(ENQUIRY, keys))
     department = request.GET.get("department", "")
     only = next((one for one in shown.enquiries if one.enquiry.department == department), None)
     return render(
@@ -298,9 +297,7 @@ def remind_all(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         partial(actions.remind_all, batch=batch),
-        lambda rows: (
-            ngettext("已催办%d个部门。", "已催办%d个部门。", len(rows)) % len(rows)
-        ),
+        lambda rows: ngettext("已催办%d个部门。", "已催办%d个部门。", len(rows)) % len(rows),
     )
 
 

@@ -14,10 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates import looks
 from candidates.actions import people as actions
-from candidates.actions.nominations import check_open
+from candidates.actions.nomination_checks import check_open
+from candidates.candidate_pages import decisions_of, nomination_part, withdrawal_words
+from candidates.consequences import what_follows
 from candidates.forms import CandidateForm, ReasonForm, StateForm, entered
 from candidates.judgements import department_title, shown_findings, shown_judgement, shown_list
-from candidates.models import POST_TITLES, Candidacy, DepartmentReply
+from candidates.models import POST_TITLES, Candidacy, DepartmentReply, FinalList
+from candidates.order import VOTES, in_order, order_of, order_words
+from candidates.views.changes import tell_changes
 from candidates.views.scope import candidacy_of, election_of
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
@@ -29,13 +33,15 @@ from villages.models import Election
 READERS = (Role.TOWNSHIP, Role.COUNTY)
 
 
+@never_cache
 @allow(*READERS)
 @require_safe
 def candidate_list(request: HttpRequest, election_id: int) -> HttpResponse:
-    """The candidates of one election, post by post."""
+    """The candidates of one election, post by post in the lawful order, and how far each has come."""
     election = election_of(request, election_id)
     asked = load_eligibility_list(election.term.eligibility_list).departments.value
     rows = list(Candidacy.objects.filter(election=election).select_related("person").with_answers(asked))
+    order, voted = order_of(election), any(row.votes is not None for row in rows)
     return render(
         request,
         "candidates/candidate_list.html",
@@ -43,22 +49,33 @@ def candidate_list(request: HttpRequest, election_id: int) -> HttpResponse:
             "election": election,
             "place": election.place,
             "candidates": rows,
-            "posts": _by_post(election, rows, asked=len(asked)),
+            "posts": _by_post(election, in_order(rows, order), asked=len(asked)),
+            "order": order_words(order, voted=voted),
+            "by_votes": order == VOTES,
+            "settled": FinalList.objects.filter(election=election).defer("snapshot").first(),
             "closed": _why_closed(election),
         },
     )
 
 
 def _by_post(election: Election, rows: list[Candidacy], *, asked: int) -> list[dict[str, Any]]:
-    """The posts by rank with who stands for each; a post without seats only if somebody does."""
+    """The posts by rank with who stands for each; a post without seats only if somebody does.
+
+    Whoever no longer takes part comes after those who do.
+    """
     seats = {seat.post: seat.seats for seat in election.seats.all()}
+    choosing = set(Candidacy.objects.filter(election=election).choosing().values_list("pk", flat=True))
     for row in rows:
         row.missing = asked - row.answers  # type: ignore[attr-defined]
+        row.choosing = row.pk in choosing and row.is_standing  # type: ignore[attr-defined]
     return [
         {
             "title": POST_TITLES.get(post, post),
             "seats": seats.get(post),
-            "candidates": [row for row in rows if row.post == post],
+            "standing": sum(row.is_standing for row in rows if row.post == post),
+            "candidates": sorted(
+                (row for row in rows if row.post == post), key=lambda row: not row.is_standing
+            ),
         }
         for post in dict.fromkeys([*seats, *(row.post for row in rows)])
     ]
@@ -104,8 +121,8 @@ def record_candidate(request: HttpRequest, election_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct_candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """Put right what was entered. It shows the whole ID number, so a look must be open."""
-    candidacy = candidacy_of(request, pk, "candidates.record")
-    if looks.open_until(request, candidacy, at=timezone.now()) is None:
+    candidacy, now = candidacy_of(request, pk, "candidates.record"), timezone.now()
+    if looks.open_until(request, candidacy, at=now) is None:
         messages.warning(request, _("更正前请先点“查看”并写明事由：更正页面会显示完整的公民身份号码。"))
         return redirect("candidates:candidate", pk)
     form = CandidateForm(
@@ -121,12 +138,13 @@ def correct_candidate(request: HttpRequest, pk: int) -> HttpResponse:
                 person=form.person,
                 values=form.values,
                 actor=signed_in(request),
-                at=timezone.now(),
+                at=now,
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("已更正，并按更正后的情况重新认定。"))
+            messages.success(request, _("已更正。"))
+            tell_changes(request, cause="candidates.correct_candidate", at=now)
             return redirect("candidates:candidate", pk)
     context = {"candidacy": candidacy, "place": candidacy.place, "form": form}
     return render(request, "candidates/correct_candidate.html", context)
@@ -164,6 +182,10 @@ def show_candidate(
             if until
             else []
         ),
+        **nomination_part(candidacy, masked=until is None),
+        "decisions": decisions_of(candidacy, masked=until is None),
+        "withdrawal": withdrawal_words(candidacy, on=timezone.localdate(at)),
+        "follows": what_follows(candidacy, on=timezone.localdate(at)),
         "open_until": until,
         "look_form": look_form
         or ReasonForm(submit_label=_("查看"), today=timezone.localdate(at), auto_id="look-%s"),
@@ -202,5 +224,10 @@ def change_state(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("状态已变更。"))
             return redirect("candidates:candidate", pk)
-    context = {"candidacy": candidacy, "place": candidacy.place, "form": form}
+    context = {
+        "candidacy": candidacy,
+        "place": candidacy.place,
+        "form": form,
+        "withdrawal": withdrawal_words(candidacy, on=timezone.localdate()),
+    }
     return render(request, "candidates/change_state.html", context)

@@ -41,13 +41,16 @@ def verdict_changes(request: HttpRequest) -> HttpResponse | FileResponse:
     )
 
 
-def tell_changes(request: HttpRequest, *, at: datetime) -> None:
-    """Say how many an act of this user, of this moment, judged anew, and whose verdict changed."""
-    made = made_by(signed_in(request), at=at)
+def tell_changes(request: HttpRequest, *, cause: str, at: datetime) -> None:
+    """Say how many an act of this user, of this moment, judged anew, and whose verdict changed.
+
+    Not for a department: what its answer came to with the others' is not its to know.
+    """
+    made = made_by(signed_in(request), cause=cause, at=at)
     sentence = sentence_of(made)
     if not sentence:
         return
-    if not made.changes().exists():  # type: ignore[attr-defined]
+    if not made.changes().exists():
         messages.info(request, sentence)
         return
     messages.warning(

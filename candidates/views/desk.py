@@ -49,9 +49,7 @@ def enquiry_about(request: HttpRequest, candidacy: Candidacy) -> Enquiry:
         department=department_of(request), batch__items__candidacy=candidacy
     )
     # "sent" comes before "signed".
-    enquiry = (
-        rows.select_related("batch__place", "batch__term").order_by("batch__state", "-batch_id").first()
-    )
+    enquiry = rows.select_related("batch__place", "batch__term").order_by("batch__state", "-batch_id").first()
     if enquiry is None:
         raise Http404(_("没有找到。"))
     return enquiry

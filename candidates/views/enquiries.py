@@ -50,12 +50,18 @@ class Row:
 
 
 @never_cache
-@allow(Role.DEPARTMENT)
+@allow(Role.DEPARTMENT, Role.TOWNSHIP, Role.COUNTY)
 @require_http_methods(["GET", "POST"])
 def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
-    """The people of one enquiry: answer about them one by one, or about a page at once."""
+    """The people of one enquiry: answer about them one by one, or about a page at once.
+
+    An official who read the department's paper comes back here, and is sent on to the batch.
+    """
+    if not signed_in(request).holds(Role.DEPARTMENT):
+        asked = get_visible(Enquiry.objects.select_related("batch__place"), request, pk=pk)
+        return redirect("candidates:batch", asked.batch_id)
     row = enquiry_of(request, pk)
-    if request.method == "GET" or request.method == "HEAD":
+    if request.method != "POST":
         return show_enquiry(request, row)
     rows, lost = _posted_rows(request, row)
     if lost:
@@ -154,6 +160,7 @@ def show_enquiry(
         "department": row.department,
         "department_title": department_title(row.department),
         "columns": list(told_fields(row.department).values()),
+        "sees_number": "id_number" in told_fields(row.department),
         "rows": rows,
         "typed": any(one.form is not None and one.form.is_bound for one in rows),
         "page": page,
@@ -198,7 +205,7 @@ def _answered_row(
     return Row(
         item,
         told,
-        answer=DepartmentReply.Answer(reply.answer).label,
+        answer=str(DepartmentReply.Answer(reply.answer).label),
         about=about_titles(reply, source),
     )
 

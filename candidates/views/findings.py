@@ -1,5 +1,6 @@
 """Findings: recorded, and taken back."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,15 +16,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 from candidates import looks
 from candidates.actions import findings as actions
 from candidates.actions import looking
+from candidates.consequences import what_follows
 from candidates.forms import FindingForm, ReasonForm
-from candidates.judgements import shown_findings
+from candidates.judgements import shown_findings, shown_list, situation_notes
 from candidates.models import Candidacy
+from candidates.views.changes import tell_changes
 from candidates.views.scope import candidacy_of, finding_of
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
+from election_admin.sentences import one_after_another
+
+# A message says the beginning; the page of the candidate says all of what follows.
+MESSAGE_SENTENCES = 2
 
 
 def _form(candidacy: Candidacy, **given: Any) -> FindingForm:
@@ -33,6 +40,15 @@ def _form(candidacy: Candidacy, **given: Any) -> FindingForm:
         facts_url=reverse("candidates:finding_facts", args=[candidacy.pk]),
         **given,
     )
+
+
+def _tell(request: HttpRequest, pk: int, *, cause: str, at: datetime) -> None:
+    """Say whose verdict changed, and, where the candidacy is frozen now, what that means."""
+    tell_changes(request, cause=cause, at=at)
+    candidacy = candidacy_of(request, pk)
+    if candidacy.is_frozen:
+        follows = what_follows(candidacy, on=timezone.localdate(at))
+        messages.warning(request, one_after_another(follows[:MESSAGE_SENTENCES]))
 
 
 @never_cache
@@ -51,9 +67,17 @@ def record_finding(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             looking.look(candidacy=candidacy, reason=looks.TO_RECORD, actor=user, at=now)
             looks.remember(request, candidacy, at=now)
-            messages.success(request, _("认定材料已记录，资格已重新认定。"))
+            messages.success(request, _("认定材料已记录。"))
+            _tell(request, pk, cause="candidates.record_finding", at=now)
             return redirect("candidates:candidate", pk)
-    context = {"candidacy": candidacy, "place": candidacy.place, "form": form, "facts": form.facts}
+    context = {
+        "candidacy": candidacy,
+        "place": candidacy.place,
+        "form": form,
+        "facts": form.facts,
+        "list": shown_list(form.list),
+        "notes": situation_notes(form.list),
+    }
     return render(request, "candidates/record_finding.html", context)
 
 
@@ -83,7 +107,8 @@ def withdraw_finding(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("认定材料已撤销，资格已重新认定。"))
+            messages.success(request, _("认定材料已撤销，保留记录，不再计入。"))
+            _tell(request, candidacy.pk, cause="candidates.withdraw_finding", at=now)
             return redirect("candidates:candidate", candidacy.pk)
     source = load_eligibility_list(candidacy.election.term.eligibility_list)
     until = looks.open_until(request, candidacy, at=now)

@@ -100,5 +100,3 @@ def rechecks_of(request: HttpRequest, department: str, enquiry: Enquiry | None =
     found = rows.select_related("candidacy__person", "candidacy__election__place__parent")
     # Two flags about one answer are one thing to do.
     return list({one.candidacy_id: one for one in found}.values())
-
-

@@ -44,7 +44,11 @@ def candidates(request: HttpRequest) -> HttpResponse | FileResponse:
         table=partial(CandidateTable, asked=asked, one_township=not sees_many_townships(reach)),
         filterset=filterset,
         template="candidates/candidates.html",
-        context={"tallies": _tallies(rows), "filters": filterset.address},
+        context={
+            "tallies": _tallies(rows),
+            "filters": filterset.address,
+            "import_places": [one.place for one in user.held_memberships if one.role == Role.TOWNSHIP],
+        },
         export_name=_("候选人-%(place)s-%(day)s") % names,
     )
 

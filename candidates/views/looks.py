@@ -14,7 +14,7 @@ from candidates.actions import looking as actions
 from candidates.forms import ReasonForm
 from candidates.models import Candidacy
 from candidates.views.candidacies import show_candidate
-from candidates.views.desk import asked_candidacy
+from candidates.views.desk import asked_candidacy, enquiry_about
 from candidates.views.replies import show_reply
 from candidates.views.scope import candidacy_of
 from election_admin.accounts.access import allow
@@ -62,6 +62,9 @@ def close_look(request: HttpRequest, pk: int) -> HttpResponse:
     """Mask a candidate again before the time is out."""
     candidacy, official = _candidacy(request, pk)
     looks.forget(request, candidacy)
+    if not official:
+        # It may be open because everybody in the batch is.
+        looks.forget(request, enquiry_about(request, candidacy))
     messages.success(request, _("已重新隐藏。"))
     return _back(request, pk, official=official)
 

@@ -21,6 +21,7 @@ from candidates.reply_forms import ReplyForm, initial_of
 from candidates.views.desk import asked_candidacy, enquiry_about, items_of, opened_until
 from candidates.views.enquiries import reason_form
 from candidates.views.inbox import rechecks_of
+from candidates.views.scope import candidacy_of
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
@@ -28,10 +29,15 @@ from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 
 
 @never_cache
-@allow(Role.DEPARTMENT)
+@allow(Role.DEPARTMENT, Role.TOWNSHIP, Role.COUNTY)
 @require_http_methods(["GET", "POST"])
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer about one candidate; a later answer replaces an earlier one."""
+    """Answer about one candidate; a later answer replaces an earlier one.
+
+    An official who read the paper of an answer comes back here, and is sent on to the candidate.
+    """
+    if not signed_in(request).holds(Role.DEPARTMENT):
+        return redirect("candidates:candidate", candidacy_of(request, pk).pk)
     candidacy = asked_candidacy(request, pk)
     enquiry = enquiry_about(request, candidacy)
     if request.method != "POST":
@@ -95,23 +101,20 @@ def show_reply(
         "department": department,
         "department_title": department_title(department),
         "told": [(title, told[field]) for field, title in told_fields(department).items()],
+        "sees_number": "id_number" in told,
         "earlier": earlier,
         "given": _shown(replies, candidacy) if until else [],
         "papers_of": [one for one in replies if one.newest or until],
         "form": form or _form(candidacy, enquiry, opened=until is not None),
         "late": bool(actions.signed_for_good([candidacy.pk])),
-        "recheck": any(
-            one.candidacy_id == candidacy.pk for one in rechecks_of(request, department, enquiry)
-        ),
+        "recheck": any(one.candidacy_id == candidacy.pk for one in rechecks_of(request, department, enquiry)),
         "open_until": until,
         "look_form": look_form or reason_form(now),
     }
     return render(request, "candidates/reply.html", context)
 
 
-def _form(
-    candidacy: Candidacy, enquiry: Enquiry, *, data: Any = None, opened: bool = False
-) -> ReplyForm:
+def _form(candidacy: Candidacy, enquiry: Enquiry, *, data: Any = None, opened: bool = False) -> ReplyForm:
     """The answer's form; with what stands, if the department may read it, so that it can be put right."""
     source = load_eligibility_list(candidacy.election.term.eligibility_list)
     earlier = candidacy.replies.newest().filter(department=enquiry.department).first()

@@ -58,7 +58,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/change_password.html", {"form": form})
 
 
-@allow(Role.TOWNSHIP, Role.COUNTY, Role.COMMITTEE)
+@allow(Role.TOWNSHIP, Role.COUNTY, Role.COMMITTEE, Role.DEPARTMENT)
 @require_http_methods(["GET", "POST"])
 def reminders(request: HttpRequest) -> HttpResponse:
     """Whether one's morning list comes by mail, and where to."""

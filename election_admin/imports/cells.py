@@ -73,7 +73,9 @@ def _text_reader(longest: int) -> Convert:
     def read(value: Any) -> str:
         text = _text_of(value)
         if len(text) > longest:
-            raise UnreadableCell(_("最多%(most)d个字，现有%(length)d个字，请删减。") % {"most": longest, "length": len(text)})
+            raise UnreadableCell(
+                _("最多%(most)d个字，现有%(length)d个字，请删减。") % {"most": longest, "length": len(text)}
+            )
         if not (text.isascii() and text.isprintable()):
             try:
                 validate_printable(text)
@@ -91,7 +93,9 @@ def _text_of(value: Any) -> str:
     if isinstance(value, int | float):
         if abs(value) >= LARGEST_EXACT:
             raise UnreadableCell(
-                _("Excel把这一格存成了数字，第15位以后的数字已经丢失。请先把这一列设为“文本”格式，再重新填写。")
+                _(
+                    "Excel把这一格存成了数字，第15位以后的数字已经丢失。请先把这一列设为“文本”格式，再重新填写。"
+                )
             )
         return str(int(value)) if float(value).is_integer() else repr(float(value))
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
@@ -148,7 +152,9 @@ def read_id_number(value: Any) -> str:
     """Read an ID number as it is kept; whether it can be one is for the kind to say."""
     if isinstance(value, int | float):
         raise UnreadableCell(
-            _("Excel把公民身份号码存成了数字，最后几位已经变成0。请先把这一列设为“文本”格式，再重新填写号码。")
+            _(
+                "Excel把公民身份号码存成了数字，最后几位已经变成0。请先把这一列设为“文本”格式，再重新填写号码。"
+            )
         )
     text = re.sub(r"[\s\-']", "", unicodedata.normalize("NFKC", _text_of(value))).upper()
     if len(text) > 30:

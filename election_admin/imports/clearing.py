@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from election_admin.imports import files, notes
 from election_admin.imports.models import ImportJob, ImportRow
@@ -17,9 +18,11 @@ ROWS_AT_ONCE = 5_000
 
 def expire(now: datetime) -> int:
     """Call off imports whose preview nobody has confirmed; how many there were."""
-    waiting = ImportJob.objects.filter(
-        state=ImportJob.State.READ, started_at__lt=now - CONFIRM_WITHIN
-    ).select_related("place")
+    waiting = (
+        ImportJob.objects.sealed()
+        .filter(state=ImportJob.State.READ, started_at__lt=now - CONFIRM_WITHIN)
+        .select_related("place")
+    )
     return sum(_expire(job, now) for job in waiting)
 
 
@@ -51,25 +54,25 @@ def clear(now: datetime) -> int:
 
     What was cancelled or has expired is of no use to anybody; the rest is kept for KEEP.
     """
-    useless = ImportJob.objects.filter(cleared_at=None, state=ImportJob.State.CANCELLED)
-    expired = ImportJob.objects.filter(cleared_at=None, failure=ImportJob.Failure.EXPIRED)
-    old = ImportJob.objects.filter(cleared_at=None, finished_at__lt=now - KEEP)
+    expired = Q(failure=ImportJob.Failure.EXPIRED)
+    useless = expired | Q(state=ImportJob.State.CANCELLED) | Q(finished_at__lt=now - KEEP)
     cleared = 0
-    for job in useless.union(expired, old):
+    for job in ImportJob.objects.sealed().filter(useless, cleared_at=None):
         _clear_rows(job)
         # Somebody may have tried it again meanwhile.
         cleared += ImportJob.objects.filter(pk=job.pk, finished_at=job.finished_at).update(
             file="", cleared_at=now
         )
     files.discard_orphans()
-    for pk in set(notes.all_noted()):
-        if not ImportJob.objects.filter(pk=pk, state__in=(ImportJob.State.CONFIRMED, "writing")).exists():
+    written = (ImportJob.State.CONFIRMED, ImportJob.State.WRITING)
+    for pk in notes.all_noted():
+        if not ImportJob.objects.filter(pk=pk, state__in=written).exists():
             notes.forget(pk)
     return cleared
 
 
 def _clear_rows(job: ImportJob) -> None:
     """Remove the rows a part at a time: others want to write meanwhile."""
-    rows = ImportRow.objects.filter(job=job)
+    rows = ImportRow.objects.filter(job=job).order_by("pk")
     while keys := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
         ImportRow.objects.filter(pk__gte=keys[0], pk__lte=keys[-1], job=job).delete()

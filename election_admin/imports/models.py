@@ -1,5 +1,6 @@
 """Imports and their work. The row is the truth: a message of the queue only wakes a worker."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from election_admin.encryption import EncryptedJSON, EncryptedText
-from election_admin.imports.registry import UnknownKind, import_kind, kinds
+from election_admin.imports.registry import ImportKind, UnknownKind, import_kind, kinds
 from election_admin.leases import Leased, unheard_since
 from election_admin.places.models import Place
 from election_admin.places.querysets import PlaceScopedQuerySet, within
@@ -24,11 +25,13 @@ class ImportJobQuerySet(PlaceScopedQuerySet["ImportJob"]):
     def visible_to(self, user: Any) -> Self:
         """Only imports of kinds the user may import, at the places where the user may."""
         condition = Q(pk__in=[])
-        for one in kinds():
-            for held in user.held_memberships:
-                if user.has_perm(one.permission, held.place):
-                    condition |= Q(kind=one.code) & within(held.place.code, self.place_code_field)
+        for one, place in _offered(user):
+            condition |= Q(kind=one.code) & within(place.code, self.place_code_field)
         return self.filter(condition)
+
+    def sealed(self) -> Self:
+        """Without what is encrypted: a row whose key is gone stops neither a list nor a sweep."""
+        return self.defer("file_name", "failure_detail")
 
     def unheard(self, since: Any) -> Self:
         """Only imports that wait for a worker and of which no message has been sent after ``since``."""
@@ -174,6 +177,12 @@ class ImportJob(Leased):
         return not self.finished and self.state != self.State.READ
 
     @property
+    def mark(self) -> str:
+        """Its state as one of the marks that mean the same everywhere."""
+        marks = {self.State.DONE: "good", self.State.FAILED: "bad", self.State.READ: "warn"}
+        return marks.get(self.State(self.state), "open")
+
+    @property
     def kind_title(self) -> str:
         """What this kind of import is called; its code when no app offers it any more."""
         try:
@@ -219,6 +228,20 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.number}"
+
+
+def kinds_for(user: Any) -> list[ImportKind]:
+    """The kinds of import the user may use anywhere."""
+    offered = {one.code for one, _place in _offered(user)}
+    return [one for one in kinds() if one.code in offered]
+
+
+def _offered(user: Any) -> Iterator[tuple[ImportKind, Place]]:
+    """Each kind with each place of the user's at which it is theirs."""
+    for one in kinds():
+        for held in user.held_memberships:
+            if user.has_perm(one.permission, held.place):
+                yield one, held.place
 
 
 def imports_folder() -> Path:

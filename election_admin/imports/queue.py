@@ -55,15 +55,16 @@ def claim(pk: int, holder: str, now: datetime) -> Claim | None:
             started_at=now,
         )
         if taken:
-            rows = ImportJob.objects.select_related("place", "requested_by", "confirmed_by")
+            rows = ImportJob.objects.sealed().select_related("place", "requested_by", "confirmed_by")
             return Claim(rows.get(pk=pk), holder)
     return None
 
 
 @transaction.atomic
 def begin_reading(claimed: Claim, now: datetime) -> None:
-    """Remove the rows that an earlier reading left. Raises LostLease."""
+    """Remove what an earlier reading left. Raises LostLease."""
     advance(claimed, 1, now)
+    ours(claimed).update(preview="", **dict.fromkeys(COUNTED, 0))
     ImportRow.objects.filter(job=claimed.job).delete()
 
 
@@ -143,7 +144,7 @@ def fail(claimed: Claim, failure: str, detail: str, now: datetime) -> None:
 def requeue_lost(now: datetime) -> int:
     """Put back what dead workers held, and fail what has been begun too often; how many were put back."""
     back = 0
-    for job in ImportJob.objects.filter(state__in=WORKED).select_related("place"):
+    for job in ImportJob.objects.sealed().filter(state__in=WORKED).select_related("place"):
         if job.is_lost(now):
             held = ImportJob.objects.filter(
                 pk=job.pk, state=job.state, leased_by=job.leased_by, lease_until=job.lease_until
@@ -171,18 +172,15 @@ def unheard(now: datetime, *, after: timedelta = SEND_AGAIN_AFTER) -> list[int]:
 
 def ours(claimed: Claim) -> ImportJobQuerySet:
     """The row, as long as this claim holds it."""
-    return ImportJob.objects.filter(
-        pk=claimed.job.pk, state=claimed.job.state, leased_by=claimed.holder
-    )
+    return ImportJob.objects.filter(pk=claimed.job.pk, state=claimed.job.state, leased_by=claimed.holder)
 
 
 def _stop(held: ImportJobQuerySet, job: ImportJob, now: datetime) -> bool:
-    who = User.objects.filter(pk=notes.who_wants_to_stop(job.pk)).first()
+    wanted_by = notes.who_wants_to_stop(job.pk)
+    who = User.objects.filter(pk=wanted_by).first() if wanted_by is not None else None
     with transaction.atomic():
         record.take_turn(job.place)
-        stopped = held.update(
-            state=State.CANCELLED, progress=0, finished_at=now, file="", **_HANDED_BACK
-        )
+        stopped = held.update(state=State.CANCELLED, progress=0, finished_at=now, file="", **_HANDED_BACK)
         if stopped:
             _journal(job, "imports.cancel_import", who, now, {"kind": job.kind})
     if stopped:

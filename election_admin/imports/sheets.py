@@ -117,7 +117,9 @@ def read_sheet(name: str, content: bytes, columns: Sequence[Column], *, most_row
 
 def _check_rows(name: str, count: int, most: int) -> None:
     if count == 0:
-        raise ValidationError(_("“%(name)s”只有表头，没有内容。请填写后再上传。") % {"name": name}, code="rows")
+        raise ValidationError(
+            _("“%(name)s”只有表头，没有内容。请填写后再上传。") % {"name": name}, code="rows"
+        )
     if count > most:
         sentence = ngettext(
             "“%(name)s”有%(count)d行，一次最多导入%(most)d行，请分成几个文件。",
@@ -145,9 +147,7 @@ def _header_of(raw: RawSheet, keys: Mapping[str, str]) -> tuple[int, int]:
     return most, counts.index(most) if counts else 0
 
 
-def _places(
-    raw: RawSheet, header: int, keys: Mapping[str, str], columns: Sequence[Column]
-) -> dict[str, int]:
+def _places(raw: RawSheet, header: int, keys: Mapping[str, str], columns: Sequence[Column]) -> dict[str, int]:
     """Return the place of each column. Raises ValidationError with everything that is wrong."""
     named = [(place, _plain(cell), str(cell).strip()) for place, cell in enumerate(raw.rows[header])]
     places = {keys[plain]: place for place, plain, _cell in reversed(named) if plain in keys}
@@ -166,7 +166,9 @@ def _places(
     if unknown:
         sentences.append(_("不认识这些列：%s。请删去，或者改成模板中的列名。") % quoted(unknown[:NAMED]))
     if nameless:
-        sentences.append(_("这些列有内容，但没有列名：%s。请补上列名，或者删去内容。") % listed(nameless[:NAMED]))
+        sentences.append(
+            _("这些列有内容，但没有列名：%s。请补上列名，或者删去内容。") % listed(nameless[:NAMED])
+        )
     if sentences:
         where = _("工作表“%(sheet)s”第%(row)d行是表头。") % {"sheet": raw.name[:31], "row": header + 1}
         raise ValidationError(one_after_another([where, *sentences]), code="header")

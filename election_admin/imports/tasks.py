@@ -1,6 +1,7 @@
 """What a worker does when it is woken: look at the row, and read or write what it says."""
 
 import logging
+import traceback
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from celery import shared_task
 from celery.signals import worker_ready
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from election_admin.imports import clearing, queue, reading, writing
@@ -78,15 +79,18 @@ def _work(claimed: queue.Claim) -> None:
     except ValidationError as error:
         queue.fail(claimed, ImportJob.Failure.REFUSED, one_after_another(error.messages), now())
     except tuple(_FAILURES) as error:
-        queue.fail(claimed, next(_FAILURES[one] for one in type(error).__mro__ if one in _FAILURES), "", now())
-    except OperationalError as error:
+        queue.fail(
+            claimed, next(_FAILURES[one] for one in type(error).__mro__ if one in _FAILURES), "", now()
+        )
+    except (OperationalError, InterfaceError) as error:
         # The database was busy or away: that passes.
         logger.warning("Import %s is put back: %s", job.pk, type(error).__name__)
         failure, detail = ImportJob.Failure.UNEXPECTED, type(error).__name__
         queue.hand_back(queue.ours(claimed), job, str(failure), detail, now())
     except Exception as error:
-        # Neither the traceback's values nor a row: a log is no place for people.
-        logger.exception("Import %s failed.", job.pk)
+        # Where, but not the message: a database puts the row into it, and a log is no place for people.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("Import %s failed: %s\n%s", job.pk, type(error).__name__, where)
         queue.fail(claimed, ImportJob.Failure.UNEXPECTED, type(error).__name__, now())
 
 

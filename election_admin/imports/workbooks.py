@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from election_admin.uploads import plain_name
 
@@ -38,7 +38,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _CELLS_IN = b"sheetData"
-# RuntimeError: a part with a password. KeyError: no such part.
+# RuntimeError: a part with a password. LookupError: no such part.
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -47,7 +47,7 @@ _UNREADABLE = (
     ValueError,
     NotImplementedError,
     OSError,
-    KeyError,
+    LookupError,
 )
 
 
@@ -115,7 +115,7 @@ def open_workbook(name: str, content: bytes, *, most_rows: int) -> Iterator[RawS
         with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
             for sheet in workbook.sheets_metadata:
                 layout = layouts[sheet_parts[sheet.name]] if sheet.name in sheet_parts else Layout()
-                visible = sheet.visible.name == "Visible" and sheet.typ == SheetTypeEnum.WorkSheet
+                visible = sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
                 if visible and layout.last_row >= 0:
                     rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
                     yield RawSheet(sheet.name, rows, layout)
@@ -182,15 +182,15 @@ def _look_through(name: str, content: bytes) -> tuple[dict[str, Layout], dict[st
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = _read_parts(archive)
     except _TooMuch:
-        sentence = _("“%(name)s”内容过多，打开后太大，无法读取。请删去图片、批注和多余的工作表，或者分成几个文件。")
+        sentence = _(
+            "“%(name)s”内容过多，打开后太大，无法读取。请删去图片、批注和多余的工作表，或者分成几个文件。"
+        )
         raise ValidationError(sentence % {"name": name}, code="unpacked") from None
     except _UNREADABLE as error:
         raise _damaged(name) from error
     layouts = {path: part.layout for path, part in parts.items() if part.layout is not None}
     worksheets = parts[_RELATIONS].worksheets
-    sheets = {
-        sheet: worksheets[key] for key, sheet in parts[_WORKBOOK].sheets.items() if key in worksheets
-    }
+    sheets = {sheet: worksheets[key] for key, sheet in parts[_WORKBOOK].sheets.items() if key in worksheets}
     if not layouts.keys() >= set(sheets.values()):
         raise _damaged(name)
     return layouts, sheets
@@ -235,7 +235,8 @@ class _Part:
 
     def read(self, unpacked: IO[bytes]) -> None:
         """Read to the end. Raises ValueError for cells in what is no XML."""
-        parser = expat.ParserCreate(namespace_separator=" ")
+        # Whatever encoding a part claims: calamine takes it for UTF-8, and both must see the same.
+        parser = expat.ParserCreate("UTF-8", " ")
         parser.StartElementHandler = self._start
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         is_xml, before = True, b""

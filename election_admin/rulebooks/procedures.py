@@ -51,6 +51,7 @@ Guard = Literal[
     "roll",
     "joint_review",
     "final_list",
+    "nobody_frozen",
     "election_committee",
     "nobody_has_to_leave",
     "party_branch_first",

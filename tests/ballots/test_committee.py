@@ -301,7 +301,12 @@ class TestWhoMustLeave:
         candidacy = nominate(county, "王建国")
         relate(county, "钱二", candidacy, "spouse")
         change_state(
-            candidacy=candidacy, state="declined", reason="本人声明", actor=county.township_official, at=NOW
+            candidacy=candidacy,
+            state="declined",
+            declined_on=TODAY,
+            reason="本人声明",
+            actor=county.township_official,
+            at=NOW,
         )
         assert must_leave(county.election) == ()
 
@@ -388,7 +393,12 @@ class TestLeavingAndMovingUp:
         relate(county, "赵一", candidacy, "same")
         leave(county, "赵一", "candidate")
         change_state(
-            candidacy=candidacy, state="declined", reason="本人声明", actor=county.township_official, at=NOW
+            candidacy=candidacy,
+            state="declined",
+            declined_on=TODAY,
+            reason="本人声明",
+            actor=county.township_official,
+            at=NOW,
         )
         assert "赵一" not in serving(county)
         assert committee_of(county.election).proposal.first.name == "吴六"

@@ -1,20 +1,23 @@
 """The pages of candidates: entered, listed, shown, corrected, moved on."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from candidates.actions import people
-from candidates.models import Assessment, Candidacy, Person
+from candidates.models import Assessment, Candidacy, Flag, Person
 from election_admin.accounts.models import Membership, User
 from election_admin.journal.models import Entry
 from election_admin.journal.record import verify
 from tests.candidates.conftest import POSTED, answer, make_candidate, make_finding, make_id_number
-from tests.cast import NOW, SEATS
+from tests.candidates.review import reviewed, send
+from tests.cast import NOW, SEATS, TODAY
 from villages.actions.terms import set_election_day
+from villages.models import Election
 
 pytestmark = pytest.mark.django_db
 
@@ -301,51 +304,213 @@ def test_correct_candidate_into_somebody_else(official, county, candidacy):
     assert Person.objects.get(pk=candidacy.person_id).id_number == make_id_number()
 
 
-# --- moving on ----------------------------------------------------------------------
+# --- out of the election, and back in ------------------------------------------------
+def post_state(client, candidacy, state, **changes):
+    """Post the form of the state; declining says the day of the statement."""
+    posted = {"state": state, "reason": "本人书面声明", "declined_on": ""}
+    if state == "declined":
+        posted["declined_on"] = "2026-12-01"
+    return client.post(page_url(candidacy, "change_state"), posted | changes)
+
+
 @pytest.mark.parametrize(
     ("verdict", "state", "sentence"),
     [
-        ("qualified", "final", None),
-        ("not_established", "final", "只有资格结论为“符合资格”的"),
-        ("disqualified", "final", "只有资格结论为“符合资格”的"),
         ("disqualified", "struck_off", None),
         ("qualified", "struck_off", "只有资格结论为“不符合资格”的"),
+        ("not_established", "struck_off", "只有资格结论为“不符合资格”的"),
         ("not_established", "declined", None),
-        ("not_established", "in_review", None),
+        # Sending a batch puts somebody in review, settling the list makes them final: nobody does by hand.
+        ("qualified", "in_review", "没有这个选项"),
+        ("qualified", "final", "没有这个选项"),
+        ("qualified", "not_listed", "没有这个选项"),
         ("qualified", "preliminary", "没有这个选项"),
         ("qualified", "elected", "没有这个选项"),
     ],
 )
 def test_change_state(official, candidacy, verdict, state, sentence):
+    """Art. 11: no form lets an office make somebody a candidate, or keep them from being one."""
     Candidacy.objects.update(verdict=verdict)
 
-    response = official.post(
-        page_url(candidacy, "change_state"), {"state": state, "reason": "联审结论12月1日"}
-    )
+    response = post_state(official, candidacy, state, reason="联审结论12月1日")
 
     candidacy.refresh_from_db()
     if sentence is None:
         assert (response.status_code, candidacy.state) == (302, state)
-        assert Entry.objects.get(verb="candidates.change_state").reason == "联审结论12月1日"
+        assert Entry.objects.filter(verb="candidates.change_state").count() == 1
+        decision = candidacy.decisions.get()
+        assert (decision.was, decision.state, decision.reason) == ("preliminary", state, "联审结论12月1日")
+        assert decision.assessment == candidacy.assessments.get(current=True)
     else:
         assert candidacy.state == "preliminary"
         assert sentence in text(response)
         assert "联审结论12月1日" in text(response)
 
 
+@pytest.mark.parametrize("state", ["in_review", "final", "not_listed"])
+@pytest.mark.parametrize("to", ["in_review", "final", "not_listed", "preliminary"])
+def test_no_hand_moves_anybody_on(county, candidacy, state, to):
+    Candidacy.objects.update(state=state, verdict="qualified")
+
+    with pytest.raises(ValidationError, match="目前的状态不能改为这一项"):
+        people.change_state(
+            candidacy=candidacy, state=to, reason="村里意见", actor=county.township_official, at=NOW
+        )
+
+
 @pytest.mark.parametrize(
     ("reason", "sentence"), [("", "请填写“依据”"), ("😀", "表情符号"), ("长" * 501, "最多500个字")]
 )
 def test_change_state_wants_a_reason(official, candidacy, reason, sentence):
-    response = official.post(page_url(candidacy, "change_state"), {"state": "declined", "reason": reason})
-
-    assert sentence in text(response)
+    assert sentence in text(post_state(official, candidacy, "declined", reason=reason))
 
 
-def test_out_and_back(county, candidacy):
-    for state in ("declined", "preliminary"):
-        candidacy = people.change_state(
-            candidacy=candidacy, state=state, reason="登记有误", actor=county.township_official, at=NOW
+@pytest.mark.parametrize(
+    ("declined_on", "sentence"),
+    [
+        ("", "请填写本人书面声明退出的日期"),
+        ("2026-12-02", "日期还没有到"),
+        ("2026-11-27", "退出声明的日期早于提名日期"),
+        ("2026-02-30", "不是有效的日期"),
+        ("2026-11-28", None),
+        ("2026-12-01", None),
+    ],
+)
+def test_declining_says_the_day_of_the_statement(official, candidacy, declined_on, sentence):
+    response = post_state(official, candidacy, "declined", declined_on=declined_on)
+
+    candidacy.refresh_from_db()
+    if sentence:
+        assert sentence in text(response)
+        assert "本人书面声明" in text(response)
+        assert (candidacy.state, candidacy.declined_on) == ("preliminary", None)
+    else:
+        assert (candidacy.state, str(candidacy.declined_on)) == ("declined", declined_on)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "declined_on", "sentence"),
+    [
+        ("zhejiang-2020", date(2026, 12, 17), None),
+        ("zhejiang-2020", date(2026, 12, 18), "2026年12月17日退出（《浙江省村民委员会选举办法》第十九条）"),
+        # A law that sets no day leaves it open until the vote.
+        ("national-2018", date(2026, 12, 19), None),
+        ("national-2018", date(2026, 12, 20), "应在选举日以前提出"),
+    ],
+)
+def test_the_last_day_to_decline(county, candidacy, procedure, declined_on, sentence):
+    """Zhejiang art. 19: three days before election day."""
+    county.term.procedure = procedure
+    county.term.save()
+    later = datetime(2026, 12, 20, 1, 0, tzinfo=UTC)
+
+    def decline():
+        return people.change_state(
+            candidacy=candidacy,
+            state="declined",
+            reason="本人书面声明",
+            declined_on=declined_on,
+            actor=county.township_official,
+            at=later,
         )
 
-    assert candidacy.is_standing
+    if sentence is None:
+        assert decline().declined_on == declined_on
+    else:
+        with pytest.raises(ValidationError) as refused:
+            decline()
+        assert sentence in refused.value.messages[0]
+
+
+def freeze(candidacy, kind="disagreement") -> None:
+    """Put a flag on a candidacy that nobody has settled."""
+    Flag.objects.create(candidacy=candidacy, kind=kind, opened_at=NOW)
+    Candidacy.objects.filter(pk=candidacy.pk).update(frozen_at=NOW)
+
+
+def test_a_frozen_candidacy_may_decline_but_is_not_struck_off(official, candidacy):
+    Candidacy.objects.update(verdict="disqualified")
+    freeze(candidacy)
+    freeze(candidacy, "late_reply")
+
+    page = text(post_state(official, candidacy, "struck_off"))
+    assert "有待处理的冻结事项：部门答复不一致、县级签署后部门改变答复" in page
+    candidacy.refresh_from_db()
+    assert candidacy.state == "preliminary"
+
+    post_state(official, candidacy, "declined")
+    candidacy.refresh_from_db()
+    assert candidacy.state == "declined"
+
+
+def test_nobody_is_moved_after_the_vote(county, candidacy):
+    Election.objects.filter(pk=county.election.pk).update(stage="after")
+
+    with pytest.raises(ValidationError, match="已经投票"):
+        people.change_state(
+            candidacy=candidacy,
+            state="declined",
+            reason="本人声明",
+            declined_on=TODAY,
+            actor=county.township_official,
+            at=NOW,
+        )
+
+
+def test_out_and_back(official, county, candidacy):
+    """Back means preliminary, and the review begins anew: what was recorded in error costs nothing."""
+    reviewed(county, candidacy)
+    post_state(official, candidacy, "declined")
+    page = text(official.get(page_url(candidacy, "change_state")))
+    assert "退出声明日期" not in page
+
+    post_state(official, candidacy, "preliminary", reason="登记有误")
+
+    candidacy.refresh_from_db()
+    assert (candidacy.state, candidacy.declined_on, candidacy.is_standing) == ("preliminary", None, True)
+    assert send(county, candidacy).items.get().candidacy == candidacy
+    assert [one.state for one in candidacy.decisions.all()] == ["preliminary", "declined"]
+
+
+def test_back_is_refused_for_who_stands_in_another_village_since(official, county, candidacy):
+    """Art. 13: nobody takes part in two villages, whichever comes first."""
+    post_state(official, candidacy, "declined")
+    second = set_election_day(
+        election=Election.objects.get(place=county.second_village),
+        election_day=date(2026, 12, 22),
+        mode="nominated",
+        seats=SEATS,
+        actor=county.township_official,
+        at=NOW,
+    )
+    make_candidate(county, election=second)
+
+    page = text(post_state(official, candidacy, "preliminary"))
+
+    assert "任何人不得同时参加两个村的选举" in page
+    candidacy.refresh_from_db()
+    assert candidacy.state == "declined"
+
+
+def test_the_page_tells_what_was_decided_and_hides_why(official, candidacy):
+    Candidacy.objects.update(verdict="disqualified")
+    post_state(official, candidacy, "struck_off", reason="联审意见书〔2026〕7号")
+
+    page = text(official.get(page_url(candidacy)))
+    assert "状态变更" in page
+    assert "联审意见书" not in page
+    assert reverse("candidates:assessment", args=[candidacy.assessments.get(current=True).pk]) in page
+
+    open_look(official, candidacy)
+    assert "联审意见书〔2026〕7号" in text(official.get(page_url(candidacy)))
+
+
+@pytest.mark.parametrize(("on", "sentence"), [("12-01", "最迟2026年12月17日"), ("12-18", "退出的期限已过")])
+def test_the_page_says_until_when_one_may_decline(official, county, candidacy, monkeypatch, on, sentence):
+    """Zhejiang art. 19."""
+    now = NOW.replace(day=int(on[3:]))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    official.force_login(county.township_official)
+
+    for name in ("candidate", "change_state"):
+        assert sentence in text(official.get(page_url(candidacy, name)))

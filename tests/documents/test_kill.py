@@ -1,115 +1,22 @@
 """Real worker processes, killed in the middle of a batch, finish every document exactly once."""
 
 import hashlib
-import json
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
-import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from kombu import Connection
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
+from tests.worker_office import Office, opened
+
 KILLS = 2
 
 pytestmark = pytest.mark.processes
 
 
-class Office:
-    """An office in a folder of its own and the worker that serves it."""
-
-    def __init__(self, folder: Path, database: str) -> None:
-        self.folder = folder
-        self.environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.documents.worker_settings",
-            "DATA_DIR": str(folder),
-            "TEST_QUEUE": f"test-{uuid.uuid4().hex}",
-        }
-        if database:
-            self.environment["DATABASE_URL"] = database
-
-    def do(self, verb: str) -> Any:
-        command = [sys.executable, "-m", "tests.documents.office", verb]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
-        )
-        return json.loads(done.stdout)
-
-    @contextmanager
-    def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """A worker of two processes with its clock, in a process group of its own."""
-        command = [sys.executable, "-m", "celery", "-A", "election_admin", "worker"]
-        command += ["--beat", "--concurrency=2", "--without-mingle", "--without-gossip"]
-        with (self.folder / "worker.log").open("ab") as log:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        try:
-            yield process
-        finally:
-            kill(process)
-
-    def states(self) -> Counter[str]:
-        """How many documents are in each state, asked of the database itself: it is quicker."""
-        question = "SELECT state FROM documents_document"
-        if address := self.environment.get("DATABASE_URL"):
-            with psycopg.connect(address) as server:
-                return Counter(state for (state,) in server.execute(question))
-        with closing(sqlite3.connect(self.folder / "office.sqlite3", timeout=20)) as file:
-            return Counter(state for (state,) in file.execute(question))
-
-    def wait(self, enough: Callable[[Counter[str]], bool], process: "subprocess.Popen[bytes]") -> None:
-        end = time.monotonic() + PATIENCE
-        while not enough(states := self.states()):
-            log = (self.folder / "worker.log").read_text()
-            assert process.poll() is None, log
-            assert time.monotonic() < end, f"{states}\n{log}"
-            time.sleep(0.02)
-
-
-def kill(process: "subprocess.Popen[bytes]") -> None:
-    """Kill a worker and its children at once: nobody has time to clear up."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 @pytest.fixture
-def database() -> Iterator[str]:
-    """The address of a database of this test's own; none for an embedded office."""
-    address = os.environ.get("DATABASE_URL", "")
-    if not address.startswith("postgres"):
-        yield ""
-        return
-    name = f"test_kill_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield f"{address.rpartition('/')[0]}/{name}"
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@pytest.fixture
-def office(tmp_path: Path, database: str) -> Iterator[Office]:
-    opened = Office(tmp_path, database)
-    opened.do("open")
-    yield opened
-    if address := opened.environment.get("REDIS_URL"):
-        with Connection(address) as broker:
-            queue = opened.environment["TEST_QUEUE"]
-            bindings = (f"_kombu.binding.{queue}", f"_kombu.binding_permanent.{queue}")
-            broker.default_channel.client.delete(queue, *bindings)
+def office(tmp_path: Path) -> Iterator[Office]:
+    with opened(tmp_path, "tests.documents", "documents_document") as office:
+        yield office
 
 
 def test_killed_worker_finishes_each_document_once(office: Office) -> None:

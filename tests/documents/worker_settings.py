@@ -16,5 +16,5 @@ INSTALLED_APPS = [
 ]
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("TEST_QUEUE", "celery")
 # Tables straight from the models: migrations have tests of their own.
-MIGRATION_MODULES = dict.fromkeys(("accounts", "documents", "evidence", "journal", "places"))
+MIGRATION_MODULES = dict.fromkeys(("accounts", "documents", "evidence", "imports", "journal", "places"))
 ROOT_URLCONF = "tests.documents.worker_urls"

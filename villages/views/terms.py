@@ -14,7 +14,7 @@ from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
 from election_admin.forms import add_errors
 from election_admin.places.models import Level, Place
-from election_admin.rulebooks.eligibility_lists import load_eligibility_list
+from election_admin.rulebooks.eligibility_lists import eligibility_list_ids, load_eligibility_list
 from election_admin.rulebooks.notice_sets import load_notice_set
 from election_admin.rulebooks.procedures import load_procedure
 from election_admin.rulebooks.risk_models import load_risk_model
@@ -60,7 +60,23 @@ def open_term(request: HttpRequest) -> HttpResponse:
                 _("%(term)s已建立，共%(count)d个村。") % {"term": term, "count": _villages(term)},
             )
             return redirect("villages:term_list")
-    return render(request, "villages/open_term.html", {"form": form})
+    offered = [load_eligibility_list(one) for one in eligibility_list_ids()]
+    language = get_language() or ""
+    context = {
+        "form": form,
+        "lists": [
+            {
+                "id": one.id,
+                "title": one.title.in_(language),
+                "year": str(one.year),
+                "verified": one.verified,
+                "documents": [each.in_(language) for each in one.documents.values()],
+                "notes": [each.in_(language) for each in one.notes],
+            }
+            for one in offered
+        ],
+    }
+    return render(request, "villages/open_term.html", context)
 
 
 def _villages(term: Term) -> int:
