@@ -35,10 +35,10 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from election_admin.accounts.models import Membership, Role, User  # noqa: E402
+from election_admin.celery import app  # noqa: E402
 from election_admin.imports import actions, notes, tasks  # noqa: E402
 from election_admin.imports.models import ImportJob, ImportRow  # noqa: E402
 from election_admin.places.models import Level, Place  # noqa: E402
-from election_admin.waking import app  # noqa: E402
 from tests.imports import staff  # noqa: E402
 from tests.imports.excel import people, upload, workbook  # noqa: E402
 

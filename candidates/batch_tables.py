@@ -20,7 +20,6 @@ from django.utils.translation import ngettext
 from candidates.filters import ALL, sees_many_townships
 from candidates.judgements import department_title
 from candidates.models import Enquiry, Flag, ReviewBatch, ReviewItem
-from candidates.models.review import BatchQuerySet, EnquiryQuerySet
 from election_admin.accounts.access import Reach
 from election_admin.places.models import Place
 from election_admin.rulebooks.departments import load_departments
@@ -44,7 +43,7 @@ SITUATIONS: Mapping[str, Promise] = {
 }
 
 
-def listed_batches(reach: Reach) -> BatchQuerySet:
+def listed_batches(reach: Reach) -> QuerySet[Any]:
     """The batches of the terms being held there, the newest first, with how far they are answered."""
     return (
         ReviewBatch.objects.visible_to(reach)
@@ -55,18 +54,18 @@ def listed_batches(reach: Reach) -> BatchQuerySet:
     )
 
 
-def listed_enquiries(reach: Reach) -> EnquiryQuerySet:
+def listed_enquiries(reach: Reach) -> QuerySet[Any]:
     """What departments are asked there by the batches under way, those wanting an answer soonest first."""
-    return (
+    rows: QuerySet[Any] = (
         Enquiry.objects.visible_to(reach)
         .filter(batch__state=State.SENT, batch__term__current=True)
         .counted()
         .select_related("batch__place", "batch__term")
-        .order_by("batch__due_on", "-missing", "batch__place__code", "batch__number", "pk")
     )
+    return rows.order_by("batch__due_on", "-missing", "batch__place__code", "batch__number", "pk")
 
 
-def in_situation(batches: BatchQuerySet, situation: str, *, on: date) -> BatchQuerySet:
+def in_situation(batches: QuerySet[Any], situation: str, *, on: date) -> QuerySet[Any]:
     """Only batches that stand so."""
     if situation == FROZEN:
         flagged = Flag.objects.open().filter(candidacy=OuterRef("candidacy"))
@@ -164,7 +163,7 @@ class BatchTable(OfficeTable):
 
     def _running(self, record: Any) -> bool:
         """Whether somebody still has to answer, or to send it up, by that day."""
-        return record.is_open or (record.state == State.SENT and record.missing > 0)
+        return bool(record.is_open or (record.state == State.SENT and record.missing > 0))
 
     def render_sent_at(self, value: Any) -> str:
         return date_format(value, "Y-m-d H:i")
@@ -205,7 +204,7 @@ class BatchFilter(OfficeFilterSet):
         if not sees_many_townships(reach):
             del self.filters["township"]
 
-    def standing(self, batches: BatchQuerySet, name: str, value: str) -> BatchQuerySet:
+    def standing(self, batches: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only batches that stand so."""
         return in_situation(batches, value, on=self.on)
 

@@ -78,9 +78,7 @@ def sentence_of(assessments: AssessmentQuerySet) -> str:
     judged = assessments.count()
     if not judged:
         return ""
-    changed = list(
-        assessments.changes().select_related("candidacy__person").order_by("pk")[: NAMED + 1]
-    )
+    changed = list(assessments.changes().select_related("candidacy__person").order_by("pk")[: NAMED + 1])
     if not changed:
         return ngettext("重新认定%d人，结论没有变化。", "重新认定%d人，结论没有变化。", judged) % judged
     count = len(changed) if len(changed) <= NAMED else assessments.changes().count()

@@ -40,12 +40,12 @@ def told_fields(code: str) -> dict[Told, StrOrPromise]:
     return {field: title for field, title in TITLES.items() if field in sees}
 
 
-def tell(candidacy: Candidacy, code: str, *, opened: bool) -> dict[Told, str]:
+def tell(candidacy: Candidacy, code: str, *, opened: bool) -> dict[str, str]:
     """Return of one candidate what this department is told and nothing else, in words.
 
     ``opened``: a look was journalled, and the ID number is told whole.
     """
-    told = {field: _TELL[field](candidacy) for field in told_fields(code)}
+    told: dict[str, str] = {field: _TELL[field](candidacy) for field in told_fields(code)}
     if opened and "id_number" in told:
         told["id_number"] = candidacy.person.id_number
     return told

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from candidates.judgements import department_title, finding_title
-from candidates.models import Flag, Recheck, Verdict
+from candidates.models import DepartmentReply, Flag, Recheck, Verdict
 from candidates.phrases import STATUSES
 from candidates.rules.facts import Status
 from election_admin.rulebooks.eligibility_lists import EligibilityList, load_eligibility_list
@@ -88,7 +88,7 @@ def _details(flag: Flag, source: EligibilityList) -> Iterable[str]:
     elif flag.kind == Flag.Kind.LATE_REPLY:
         yield _("部门：%s。") % department_title(details["department"])
         if flag.reply is not None:
-            yield _("现在的答复：%s。") % flag.reply.get_answer_display()
+            yield _("这次的答复：%s。") % DepartmentReply.Answer(flag.reply.answer).label
             if flag.reply.remark:
                 yield _("说明：%s") % flag.reply.remark
     elif flag.kind == Flag.Kind.LATE_FINDING:

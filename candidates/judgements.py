@@ -144,11 +144,11 @@ def finding_title(code: str, source: EligibilityList) -> str:
     return _holder(code, source).finding_title(code)
 
 
-def about_titles(reply: DepartmentReply, source: EligibilityList) -> list[str]:
+def about_titles(situations: Iterable[str], source: EligibilityList) -> list[str]:
     """What a department's record is about, in words. Only for somebody whose look is open."""
     return [
         _("不属于清单所列情形") if code == DepartmentReply.OUTSIDE else finding_title(code, source)
-        for code in reply.situations
+        for code in situations
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,14 +23,10 @@ SOON_DAYS = 7
 
 def review_part(user: User, on: date) -> LetterPart | None:
     """What the letter says of the joint review to somebody who answers for a department."""
-    enquiries = list(
-        Enquiry.objects.asked_of(user)
-        .filter(batch__state=ReviewBatch.State.SENT)
-        .counted()
-        .filter(missing__gt=0)
-        .select_related("batch__place")
-        .order_by("batch__due_on", "batch__place__code", "pk")
-    )
+    sent = Enquiry.objects.asked_of(user).filter(batch__state=ReviewBatch.State.SENT)
+    rows: QuerySet[Any] = sent.counted()
+    waiting = rows.filter(missing__gt=0).select_related("batch__place")
+    enquiries = list(waiting.order_by("batch__due_on", "batch__place__code", "pk"))
     again = _again(user)
     if not enquiries and not again:
         return None
@@ -41,7 +38,7 @@ def review_part(user: User, on: date) -> LetterPart | None:
         paragraphs.append(f"{department_title(code)}\n{_lines(own, on)}")
     if again:
         paragraphs.append(ngettext("县里请重新核实%d人的情况。", "县里请重新核实%d人的情况。", again) % again)
-    missing = sum(one.missing for one in enquiries)  # type: ignore[attr-defined]
+    missing = sum(one.missing for one in enquiries)
     subject = _("联审答复提醒：%d人等待答复") % (missing + again)
     late = sum(one.batch.due_on < on for one in enquiries)
     soon = sum(0 <= (one.batch.due_on - on).days <= SOON_DAYS for one in enquiries)

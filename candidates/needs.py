@@ -1,7 +1,7 @@
 """What a village's candidates need next, stage by stage: sent up, answered, signed, put on the list."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -98,9 +98,9 @@ def _stages(places: Collection[int]) -> list[_Stages]:
     return list(stages.values())
 
 
-def _batches_of(candidacies: list[int]) -> tuple[dict[int, dict[str, Any]], dict[int, str]]:
+def _batches_of(candidacies: list[int]) -> tuple[dict[int, Mapping[str, Any]], dict[int, str]]:
     """The batch not signed yet in which each of these is, and what was last signed of each."""
-    running: dict[int, dict[str, Any]] = {}
+    running: dict[int, Mapping[str, Any]] = {}
     signed: dict[int, str] = {}
     items = ReviewItem.objects.filter(candidacy__in=candidacies).order_by("batch__signed_at", "pk")
     for item in items.values(
@@ -114,7 +114,7 @@ def _batches_of(candidacies: list[int]) -> tuple[dict[int, dict[str, Any]], dict
 
 
 def _take_in(
-    stages: _Stages, row: dict[str, Any], running: dict[str, Any] | None, signed: str | None
+    stages: _Stages, row: Mapping[str, Any], running: Mapping[str, Any] | None, signed: str | None
 ) -> None:
     """Put one candidate where the next thing to be done stands."""
     state = running["batch__state"] if running else None

@@ -13,7 +13,7 @@ from candidates.models import Candidacy, Objection
 from villages.models import Election
 
 
-class CandidacyField(forms.ModelChoiceField):
+class CandidacyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Somebody of the election. Whoever may not see candidates sees names and posts, no more."""
 
     with_state = False

@@ -27,7 +27,7 @@ STATES: dict[State, Promise] = {
     State.CLEAR: _lazy("不适用"),
     State.NOT_ESTABLISHED: _lazy("尚未查清"),
 }
-STATUSES: dict[Status, Promise] = {
+STATUSES: dict[Status, StrPromise] = {
     Status.CONFIRMED: _lazy("已查实"),
     Status.ALLEGED: _lazy("仅有反映"),
     Status.CLEARED: _lazy("已排除"),

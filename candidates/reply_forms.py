@@ -201,7 +201,7 @@ def _piece(situation: Situation, number: int) -> Piece:
 
 
 def _fields(piece: Piece, source: EligibilityList) -> Iterator[tuple[str, forms.Field]]:
-    yield piece.about, forms.BooleanField(label=words(piece.situation.title), required=False)
+    yield piece.about, forms.BooleanField(label=_lazy("有这一情形的记录"), required=False)
     for fact, name in piece.fields.items():
         yield name, _field(fact, source)
 

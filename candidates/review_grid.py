@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from candidates.batch_tables import due_state, due_words, enquiries_url
 from candidates.judgements import department_title
-from candidates.models.review import EnquiryQuerySet
 from election_admin.places.models import Place
 from election_admin.rulebooks.departments import load_departments
 
@@ -64,7 +65,7 @@ class Grid:
     total: Sum
 
 
-def grid_of(enquiries: EnquiryQuerySet, *, on: date) -> Grid | None:
+def grid_of(enquiries: QuerySet[Any], *, on: date) -> Grid | None:
     """Add up what is asked by the batches under way; None while nothing is. One query."""
     found = list(enquiries)
     if not found:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -29,6 +30,10 @@ from election_admin.sentences import listed
 MOST_ROWS = 5000
 RECORD, NO_RECORD = DepartmentReply.Answer.RECORD, DepartmentReply.Answer.NO_RECORD
 _REFERENCE = re.compile(r"LS([0-9]{1,18})-([0-9]{1,18})-([0-9a-f]{12})", re.IGNORECASE)
+
+
+# A file may come back while the office speaks another language than when it was given out.
+_in_any_language = lazy(words, str)
 
 
 # --- the columns -----------------------------------------------------------------
@@ -83,7 +88,7 @@ def _record_columns(source: EligibilityList, department: str) -> Iterable[Column
         _lazy("情形"),
         reads="choice",
         choices=(
-            *((each.code, words(each.title)) for each in own),
+            *((each.code, _in_any_language(each.title)) for each in own),
             (DepartmentReply.OUTSIDE, _lazy("不属于清单所列情形")),
         ),
         help=_lazy("有记录的必填。"),
@@ -93,7 +98,7 @@ def _record_columns(source: EligibilityList, department: str) -> Iterable[Column
         "status",
         _lazy("核实程度"),
         reads="choice",
-        choices=tuple((status.value, str(STATUSES[status])) for status in STATED),
+        choices=tuple((status.value, STATUSES[status]) for status in STATED),
         help=_lazy("有记录、属于清单所列情形的必填。只有“已查实”的才能使人不符合资格。"),
     )
     for fact in FACTS:
@@ -111,7 +116,7 @@ def _record_columns(source: EligibilityList, department: str) -> Iterable[Column
 
 def _fact_column(fact: str, used_for: str, source: EligibilityList) -> Column:
     if fact == "sanction":
-        choices = tuple((each.code, words(each.title)) for each in source.sanctions)
+        choices = tuple((each.code, _in_any_language(each.title)) for each in source.sanctions)
         return Column(fact, FACT_TITLES[fact], reads="choice", choices=choices, help=used_for)
     return Column(fact, FACT_TITLES[fact], reads="date", help=used_for)
 
@@ -236,7 +241,7 @@ def write_sheet(file: IO[bytes], *, enquiry: Enquiry, items: Sequence[ReviewItem
 
 def _in_words(column: Column, value: Any) -> Any:
     """What stands in the cell: of a choice, its words."""
-    return dict(column.choices).get(value) if column.choices else value
+    return str(dict(column.choices).get(value, "")) if column.choices else value
 
 
 def _rows_of(

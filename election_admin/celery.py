@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from election_admin import spool  # noqa: F401 - how ``filesystem://`` is read
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "election_admin.settings")
 
 app = Celery("election_admin")

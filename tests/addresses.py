@@ -27,9 +27,13 @@ from election_admin.documents.actions import request_document
 from election_admin.documents.models import Document
 from election_admin.evidence.actions import attach
 from election_admin.evidence.models import Evidence
+from election_admin.imports.actions import request_import
+from election_admin.imports.models import ImportJob
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from tests.cast import NOW, TODAY, County
 from tests.evidence.uploads import make_photo
+from tests.imports import staff
+from tests.imports.excel import people, upload, workbook
 from villages.actions.audits import record_audit
 from villages.actions.editions import adopt_edition
 from villages.actions.facts import record_dispute, record_profile
@@ -48,6 +52,8 @@ from villages.models import (
 from villages.models.audits import Subject
 from villages.models.editions import RulebookEdition
 
+staff.register()
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -60,6 +66,7 @@ class Rows:
     document: Document
     edition: RulebookEdition
     evidence: Evidence
+    import_job: ImportJob
     finding: Finding
     objection: Objection
     plan: DisposalPlan
@@ -192,6 +199,7 @@ def make_rows(county: County) -> Rows:
         document=document,
         edition=make_edition(county),
         evidence=evidence,
+        import_job=make_import(county),
         finding=finding,
         objection=make_objection(candidacy, official),
         plan=plan,
@@ -220,6 +228,17 @@ def make_objection(candidacy: Candidacy, official: Any) -> Objection:
         raised_by="李四",
         content="其户口不在本村",
         actor=official,
+        at=NOW,
+    )
+
+
+def make_import(county: County) -> ImportJob:
+    """A file that a township has sent in and nobody has read yet."""
+    return request_import(
+        kind=staff.CODE,
+        place=county.township,
+        file=upload(workbook(people(1))),
+        actor=county.township_official,
         at=NOW,
     )
 
@@ -370,6 +389,10 @@ def _document(rows: Rows) -> dict[str, Any]:
     return {"document_id": rows.document.pk}
 
 
+def _import_into_township(rows: Rows) -> dict[str, Any]:
+    return {"kind": staff.CODE, "code": rows.county.township.code}
+
+
 ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "accounts:set_account_active": lambda rows: {"user_id": rows.county.committee_member.pk},
     "documents:request_document": lambda rows: {"kind": "audit_report", "subject_id": rows.audit.pk},
@@ -380,6 +403,14 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "documents:close_look": _document,
     "documents:cancel_document": _document,
     "documents:retry_document": _document,
+    "imports:import_job": _pk("import_job"),
+    "imports:import_status": _pk("import_job"),
+    "imports:faults": _pk("import_job"),
+    "imports:confirm_import": _pk("import_job"),
+    "imports:cancel_import": _pk("import_job"),
+    "imports:retry_import": _pk("import_job"),
+    "imports:request_import": _import_into_township,
+    "imports:blank": _import_into_township,
     "evidence:attach": lambda rows: {"kind": "violation", "subject_id": rows.violation.pk},
     "evidence:open_evidence": _pk("evidence"),
     "evidence:look_into": _pk("evidence"),
@@ -410,7 +441,15 @@ ARGUMENTS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "candidates:close_look": _pk("candidacy"),
     "candidates:record_finding": _pk("candidacy"),
     "candidates:withdraw_finding": _pk("finding"),
-    "candidates:reply": _pk("candidacy"),
+    "candidates:reply": lambda rows: {"pk": _batch(rows).items.get().candidacy_id},
+    "candidates:enquiry": _asked,
+    "candidates:enquiry_facts": lambda rows: {**_asked(rows), "item_id": _batch(rows).items.get().pk},
+    "candidates:look_at_enquiry": _asked,
+    "candidates:close_enquiry": _asked,
+    "candidates:sheet": _asked,
+    "candidates:open_sheet": _asked,
+    "candidates:upload_sheet": _asked,
+    "candidates:take_sheet": _asked,
     "ballots:procedure": _election,
     "ballots:edition": _pk("edition"),
     "ballots:adopt_edition": lambda rows: {
@@ -480,6 +519,7 @@ ARGUMENTS |= {
     "candidates:close_objection_look": _pk("objection"),
     "candidates:decide_objection": _pk("objection"),
     "candidates:print_forms": _election,
+    "candidates:print_batch_forms": lambda rows: {"pk": _batch(rows).pk},
 }
 ARGUMENTS |= {
     "candidates:open_batch": lambda rows: {"code": rows.county.township.code},

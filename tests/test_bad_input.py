@@ -29,6 +29,8 @@ CONTROL = "王\x07明"
 SENT_TO = {
     "ballots:preview_election_day": "ballots:set_election_day",
     "candidates:candidate": "candidates:look",
+    "candidates:enquiry": "candidates:look_at_enquiry",
+    "candidates:sheet": "candidates:open_sheet",
     "candidates:flag": "candidates:resolve_flag",
     "villages:rating": "villages:decide_rating",
     "villages:plan": "villages:review_plan",
@@ -195,6 +197,7 @@ def test_numbers_that_are_none(client: Client, county: County, number: str) -> N
             f"/villages/plans/{number}/",
             f"/villages/{number}/",
             f"/documents/{number}/",
+            f"/imports/{number}/",
             f"/candidates/candidate/{number}/",
             f"/elections/{number}/",
         ):

@@ -12,11 +12,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from candidates.actions import people, replies
-from candidates.models import Assessment
+from candidates.actions import batches, people, replies
+from candidates.models import Assessment, DepartmentReply, Enquiry, ReviewItem
 from election_admin.journal.models import Entry
 from election_admin.journal.record import verify
 from tests.addresses import make_rows
+from tests.candidates.conftest import answer, make_candidate
+from tests.candidates.review import answer_all, make_batch, send
 from tests.cast import ELECTION_DAY, NOW, SEATS, County
 from villages.actions.facts import record_profile
 from villages.actions.plans import submit_plan, write_plan
@@ -170,3 +172,46 @@ def test_one_person_in_two_villages(county: County) -> None:
         ]
     )
     assert [type(error) for error in raised] == [ValidationError]
+
+
+def test_two_batches_at_once(county: County) -> None:
+    """Two clicks, or two officials, do not put one candidate into two batches."""
+    candidacy = make_candidate(county)
+    act = lambda: make_batch(county, candidacy)  # noqa: E731
+
+    raised = at_once([act, act])
+
+    assert [type(error) for error in raised] == [ValidationError]
+    assert ReviewItem.objects.count() == 1
+    assert list(verify()) == []
+
+
+def test_a_review_at_many_desks(county: County) -> None:
+    """The township, the county and three departments at one batch: nothing is lost, nothing half done."""
+    candidacy = make_candidate(county)
+    batch = send(county, candidacy)
+    answer_all(county, candidacy, but=["court", "health"])
+    context = {"actor": county.county_reviewer, "at": NOW}
+    acts: list[Callable[[], object]] = []
+    for _round in range(ROUNDS):
+        acts += [
+            lambda: answer(candidacy, county.court, "court"),
+            lambda: answer(candidacy, county.health, "health"),
+            lambda: batches.sign_off(batch=batch, opinion="", **context),
+            lambda: batches.return_batch(batch=batch, reason="缺一人", **context),
+            lambda: batches.send_batch(batch=batch, actor=county.township_official, at=NOW),
+            lambda: batches.remind_all(batch=batch, **context),
+        ]
+
+    raised = at_once(acts)
+
+    assert [error for error in raised if not isinstance(error, ValidationError)] == []
+    batch.refresh_from_db()
+    candidacy.refresh_from_db()
+    answered = candidacy.replies.newest().count()
+    if batch.state == "signed":
+        assert answered == batch.enquiries.count()
+        assert batch.items.get().verdict == "qualified"
+    assert Enquiry.objects.filter(batch=batch).count() == 12
+    assert DepartmentReply.objects.newest().filter(department="court").count() == 1
+    assert list(verify()) == []

@@ -49,6 +49,11 @@ class Desk:
         """A time of that day, never later than the loading itself."""
         return min(timezone.make_aware(datetime.combine(day, time(hour))), self.at)
 
+    @property
+    def townships(self) -> dict[str, Place]:
+        """The townships by code."""
+        return {place.parent.code: place.parent for place in self.places.values() if place.parent}
+
     def official(self, story: VillageStory) -> User:
         """The township's official, who writes down what is known of the village."""
         return self.officials[story.village.code[: CODE_DIGITS["township"]]]

@@ -25,9 +25,23 @@ KINDS = {
 }
 
 
+# What each department calls its paper on the same fact.
+_PAPERS = {
+    "procuratorate": "起诉书和不起诉决定书登记簿",
+    "public_security": "违法犯罪记录查询单",
+    "justice": "安置帮教对象登记表",
+    "political_legal": "扫黑除恶线索核查表",
+    "organisation": "干部档案",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class FindingStory:
-    """One finding as stored; ``departments`` hold a record of it, and say what in ``remark``."""
+    """One finding as stored; ``departments`` hold a record of it, and say what in ``remark``.
+
+    They are all that answer for its situation: departments contradict each other only where the
+    plot has it so.
+    """
 
     details: dict[str, str]
     withdrawn: bool = False
@@ -54,6 +68,12 @@ class _Case:
         return self.today - timedelta(days=self.chance.randint(least, most))
 
 
+def told_by(finding: FindingStory, department: str) -> dict[str, str]:
+    """The finding as a department that holds a record of it brings it."""
+    own = {"source": _PAPERS.get(department, finding.details["source"]), "remark": ""}
+    return {**finding.details, **own}
+
+
 def record_departments(findings: Iterable[FindingStory]) -> dict[str, str]:
     """The departments that hold a record, and how each words it."""
     return {code: each.remark for each in findings for code in each.departments}
@@ -72,7 +92,7 @@ def _penalty(case: _Case, released_on: date) -> list[FindingStory]:
                 "criminal_penalty", "confirmed", "刑事判决书、释放证明书", "已与法院档案核对",
                 sentenced_on=sentenced_on, released_on=released_on,
             ),
-            departments=("court", "procuratorate"),
+            departments=("court", "procuratorate", "public_security", "justice"),
             remark=f"{sentenced_on.year}年被判处有期徒刑，{released_on:%Y-%m-%d}刑满释放。",
         )
     ]  # fmt: skip
@@ -112,7 +132,7 @@ def _gang_running(case: _Case) -> list[FindingStory]:
             details=_details(
                 "gang_related", "confirmed", "公安机关处罚决定书", "参与强揽工程", dealt_with_on=dealt_with_on
             ),
-            departments=("public_security", "political_legal"),
+            departments=("public_security", "political_legal", "discipline"),
             remark=f"{dealt_with_on:%Y-%m-%d}因参与强揽工程受到处理。",
         )
     ]
@@ -148,7 +168,7 @@ def _probation(case: _Case) -> list[FindingStory]:
                 "party_discipline", "confirmed", "党纪处分决定", "留党察看两年，尚未恢复党员权利",
                 sanction="probation", sanctioned_on=sanctioned_on,
             ),
-            departments=("discipline",),
+            departments=("discipline", "organisation"),
             remark=f"{sanctioned_on:%Y-%m-%d}受留党察看处分，尚未恢复党员权利。",
         )
     ]  # fmt: skip
@@ -163,7 +183,7 @@ def _barred_until(case: _Case) -> list[FindingStory]:
                 "party_discipline", "confirmed", "纪检监察机关书面答复", "明确限制任职期限",
                 sanction="serious_warning", sanctioned_on=sanctioned_on, barred_until=until,
             ),
-            departments=("discipline",),
+            departments=("discipline", "organisation"),
             remark=f"限制任职至{until:%Y-%m-%d}。",
         )
     ]  # fmt: skip
@@ -177,7 +197,7 @@ def _sanction_over(case: _Case) -> list[FindingStory]:
                 "party_discipline", "confirmed", "党纪处分决定", "处分期已满",
                 sanction="serious_warning", sanctioned_on=sanctioned_on,
             ),
-            departments=("organisation",),
+            departments=("discipline", "organisation"),
             remark=f"{sanctioned_on:%Y-%m-%d}受党内严重警告处分，影响期已满。",
         )
     ]  # fmt: skip

@@ -11,11 +11,14 @@ from ballots.demo.days import PROCEDURE
 from ballots.demo.desk import Desk
 from ballots.demo.party import SOONEST
 from ballots.demo.plots import FIRST_DAY, LAST_DAY
+from ballots.demo.reviews import review
 from ballots.demo.story import tell_all
 from ballots.demo.surveys import MODEL
 from ballots.demo.write_bodies import write_bodies
+from ballots.demo.write_candidates import write_candidates
 from ballots.demo.write_elections import write_elections
 from ballots.demo.write_records import write_records
+from ballots.demo.write_reviews import write_reviews
 from ballots.demo.write_showcase import write_showcase
 from election_admin.journal.record import append
 from election_admin.places.demo import forget_demo_mark
@@ -69,9 +72,12 @@ def _load(today: date, at: datetime) -> dict[str, int]:
         at=at,
     )
     stories = tell_all(today=today)
+    batches = review(stories, today=today)
     desk = Desk.of(term, users.values(), at)
     write_records(desk, stories)
     write_elections(desk, stories)
+    written = write_candidates(desk, stories)
+    write_reviews(desk, batches, written)
     write_bodies(desk, stories)
     write_showcase(desk, stories, today=today)
     stages = Counter(str(election.stage) for election in desk.elections.values())

@@ -1,6 +1,6 @@
 """Invented candidates: names, ID numbers that nobody holds, findings, replies of departments."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -33,11 +33,17 @@ _SEQUENCES = {"male": ("997", "999"), "female": ("996", "998")}
 _BAD_SHARE, _OVER_SHARE, _WITHDREW_SHARE = 0.16, 0.06, 0.05
 # No finding: the person thinks better of it once the final list is out.
 _WITHDREW = "withdrew"
+# No finding either: nominated for two posts, and never said which of them it is.
+_UNDECIDED, _UNDECIDED_SHARE = "undecided", 0.08
+_FOUND_NOTHING = frozenset({"", _WITHDREW, _UNDECIDED})
 
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateStory:
-    """One candidate: the person, the candidacy, what is found, who has replied."""
+    """One candidate: the person, the candidacy, what is found, who has replied.
+
+    ``other_post`` is a second post they were nominated for; ``names`` are those who signed.
+    """
 
     person: dict[str, Any]
     values: dict[str, Any]
@@ -47,6 +53,11 @@ class CandidateStory:
     # Department to its answer and remark.
     replies: dict[str, tuple[str, str]] = field(default_factory=dict)
     replied_on: date | None = None
+    votes: int | None = None
+    names: tuple[str, ...] = ()
+    other_post: str = ""
+    chosen_on: date | None = None
+    declined_on: date | None = None
 
 
 def candidates_of(
@@ -86,6 +97,10 @@ def _kinds(post: str, seats: int, plot: Plot, chance: Random) -> list[str]:
         kinds.append(chance.choice(KINDS["barring"]))
     elif chance.random() < _WITHDREW_SHARE:
         kinds.append(_WITHDREW)
+    # Dice of their own, so that nobody else's story moves.
+    hesitates = dice(plot, seats, "undecided").random() < _UNDECIDED_SHARE
+    if hesitates and post == "member" and plot.mode == "nominated" and not plot.special:
+        kinds.append(_UNDECIDED)
     return kinds
 
 
@@ -153,8 +168,11 @@ def _candidate(
     chance: Random,
     today: date,
 ) -> CandidateStory:
-    found = kind not in ("", _WITHDREW)
+    found = kind not in _FOUND_NOTHING
+    undecided = kind == _UNDECIDED
     how = "self" if plot.mode == "self_nominated" else chance.choice(("joint", "joint", "party"))
+    if undecided:
+        how = "joint"
     return CandidateStory(
         person=person,
         values={
@@ -170,6 +188,8 @@ def _candidate(
             "deprived_of_political_rights": False,
         },
         findings=FindingStory.all_of(kind, person, vote=vote, today=today, chance=chance) if found else [],
+        other_post="chair" if undecided else "",
+        declined_on=_declined_on(done) if kind == _WITHDREW else None,
     )
 
 
@@ -177,8 +197,20 @@ def _state(done: dict[str, date], kind: str) -> str:
     if "final_list_published" in done:
         if kind in KINDS["barring"]:
             return "struck_off"
+        if kind == _UNDECIDED:
+            return "not_listed"
         return "declined" if kind == _WITHDREW and "withdrawals_closed" in done else "final"
+    if kind == _UNDECIDED:
+        return "preliminary"
     return "in_review" if "township_check_done" in done else "preliminary"
+
+
+def _declined_on(done: dict[str, date]) -> date | None:
+    """The day of the written statement: after the final list, before withdrawals are closed."""
+    if not {"final_list_published", "withdrawals_closed"} <= done.keys():
+        return None
+    listed_on = done["final_list_published"]
+    return max(listed_on, min(listed_on + timedelta(days=1), done["withdrawals_closed"]))
 
 
 def _with_replies(
@@ -195,6 +227,8 @@ def _with_replies(
         return told
     silent = _silent(plot, done, chance)
     for candidate in told:
+        if candidate.other_post:
+            continue  # whoever has not chosen a post is not sent up
         with_record = record_departments(candidate.findings)
         for department in load_departments():
             code = department.code
@@ -202,8 +236,18 @@ def _with_replies(
                 continue
             remark = with_record.get(code, "")
             candidate.replies[code] = ("record", remark) if remark else ("no_record", "")
+    if plot.special == "findings":
+        _contradict(told)
     replied_on = min(done.get("joint_review_done", today), checked_on + timedelta(days=3), today)
-    return [_replied(each, replied_on) for each in told]
+    return [replace(each, replied_on=replied_on) for each in told]
+
+
+def _contradict(told: list[CandidateStory]) -> None:
+    """One department holds a record that another, which answers for the same, does not."""
+    disputed = next(each for each in told if "public_security" in record_departments(each.findings))
+    disputed.replies["public_security"] = ("record", record_departments(disputed.findings)["public_security"])
+    disputed.replies["political_legal"] = ("no_record", "")
+    disputed.replies.pop("discipline", None)
 
 
 def _silent(plot: Plot, done: dict[str, date], chance: Random) -> set[str]:
@@ -214,7 +258,3 @@ def _silent(plot: Plot, done: dict[str, date], chance: Random) -> set[str]:
         return {"court", "health"}
     pace = plot.pace if plot.pace is not None else chance.choice((0.0, 0.4, 0.7, 0.9))
     return {code for code in codes if chance.random() >= pace} or {"court"}
-
-
-def _replied(candidate: CandidateStory, day: date) -> CandidateStory:
-    return CandidateStory(**{**vars(candidate), "replied_on": day})

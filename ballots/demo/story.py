@@ -9,6 +9,7 @@ from ballots.demo.committees import CommitteeStory, committee_of
 from ballots.demo.county import Village, villages
 from ballots.demo.days import done_steps, planned_days
 from ballots.demo.disputes import DisputeStory, disputes_of
+from ballots.demo.nominations import nominated
 from ballots.demo.party import PartyStory, party_of
 from ballots.demo.people import CandidateStory, candidates_of
 from ballots.demo.plans import PlanStory, plan_of
@@ -59,6 +60,7 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
     vote = plot.election_day(today)
     candidates = candidates_of(village, plot, profile, done, today=today)
     committee = committee_of(village.code, plot, profile, done, candidates)
+    roll = roll_of(village.code, profile, done, vote, candidates, committee)
     return VillageStory(
         village=village,
         plot=plot,
@@ -71,10 +73,10 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
         audit=audit,
         plan=plan,
         done=done,
-        candidates=candidates,
+        candidates=nominated(village.code, candidates, profile, done, roll, mode=plot.mode),
         party=party_of(village.code, plot, today=today),
         committee=committee,
-        roll=roll_of(village.code, profile, done, vote, candidates, committee),
+        roll=roll,
     )
 
 

@@ -1,20 +1,15 @@
-"""Elections and candidates, from stories into rows."""
+"""Elections, from stories into rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from ballots.actions.steps import set_dates, steps_to_create
 from ballots.demo.desk import BATCH, Desk
-from ballots.demo.people import CandidateStory
 from ballots.demo.story import VillageStory
 from ballots.demo.teams import guided, teams_of
 from ballots.models import Step
 from ballots.offices import usual_doer
-from candidates.actions.judging import reassess
-from candidates.models import Candidacy, DepartmentReply, Finding, Person
-from election_admin.accounts.models import User
-from election_admin.encryption import keyed_hash
 from villages.actions.terms import POST_RANKS
 from villages.models import Election, GuidanceTeam, Seat
 
@@ -32,10 +27,7 @@ class Told:
 
 
 def write_elections(desk: Desk, stories: Sequence[VillageStory]) -> None:
-    """Set days, teams, seats and steps of both bodies, then the candidates.
-
-    All inside the caller's transaction.
-    """
+    """Set days, teams, seats and steps of both bodies, inside the caller's transaction."""
     told = [
         *(_of_committee(desk.elections[story.village.code], story) for story in stories),
         *(_of_branch(desk.branches[story.village.code], story) for story in stories),
@@ -49,7 +41,6 @@ def write_elections(desk: Desk, stories: Sequence[VillageStory]) -> None:
         ["election_day", "mode", "stage", "guidance_team"],
         batch_size=BATCH // 5,
     )
-    _write_candidates(desk, stories)
 
 
 def _of_committee(election: Election, story: VillageStory) -> Told:
@@ -120,72 +111,3 @@ def _tick(desk: Desk, one: Told, step: Step) -> None:
     step.done_by = usual_doer(one.election, step.code)
     step.recorded_by = desk.reviewer if step.code == "plan_approved" else desk.official(one.story)
     step.recorded_at = desk.moment(step.done_on, 17)
-
-
-def _write_candidates(desk: Desk, stories: Iterable[VillageStory]) -> None:
-    told = [(story, candidate) for story in stories for candidate in story.candidates]
-    people = Person.objects.bulk_create(
-        (
-            Person(
-                place=desk.places[story.village.code],
-                id_hash=keyed_hash(candidate.person["id_number"]),
-                **candidate.person,
-            )
-            for story, candidate in told
-        ),
-        batch_size=BATCH,
-    )
-    candidacies = Candidacy.objects.bulk_create(
-        (
-            Candidacy(
-                election=desk.elections[story.village.code],
-                person=person,
-                state=candidate.state,
-                standing=candidate.standing,
-                **candidate.values,
-            )
-            for person, (story, candidate) in zip(people, told, strict=True)
-        ),
-        batch_size=BATCH,
-    )
-    rows = [(row, story, candidate) for row, (story, candidate) in zip(candidacies, told, strict=True)]
-    Finding.objects.bulk_create(
-        (
-            finding
-            for row, story, candidate in rows
-            for finding in _findings(desk, row, candidate, desk.official(story))
-        ),
-        batch_size=BATCH,
-    )
-    DepartmentReply.objects.bulk_create(
-        (reply for row, _story, candidate in rows for reply in _replies(desk, row, candidate)),
-        batch_size=BATCH,
-    )
-    reassess(candidacies, cause="candidates.reply", at=desk.at)
-
-
-def _findings(desk: Desk, row: Candidacy, candidate: CandidateStory, official: User) -> Iterator[Finding]:
-    for finding in candidate.findings:
-        recorded_on = row.nominated_on + timedelta(days=1)
-        yield Finding(
-            candidacy=row,
-            details=finding.details,
-            recorded_by=official,
-            recorded_at=desk.moment(recorded_on),
-            withdrawn_by=official if finding.withdrawn else None,
-            withdrawn_at=desk.moment(recorded_on, 15) if finding.withdrawn else None,
-        )
-
-
-def _replies(desk: Desk, row: Candidacy, candidate: CandidateStory) -> Iterator[DepartmentReply]:
-    if candidate.replied_on is None:
-        return
-    for code, (answer, remark) in candidate.replies.items():
-        yield DepartmentReply(
-            candidacy=row,
-            department=code,
-            answer=answer,
-            remark=remark,
-            replied_by=desk.departments[code],
-            replied_at=desk.moment(candidate.replied_on, 14),
-        )

@@ -18,6 +18,7 @@ from ballots.models import Step
 from ballots.planning import Options, PlannedRow, Planning, planning
 from ballots.team_days import active_teams, not_voted
 from ballots.team_forms import OptionsForm, PlannedDayForm
+from candidates.views.changes import tell_changes
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
@@ -143,13 +144,16 @@ def _set(request: HttpRequest, township: Place, lines: list[Line]) -> list[Elect
         )
         for line in chosen.values()
     ]
+    now = timezone.now()
     try:
-        return set_planned_days(township=township, days=days, actor=signed_in(request), at=timezone.now())
+        saved = set_planned_days(township=township, days=days, actor=signed_in(request), at=now)
     except ValidationError as error:
         for key, sentences in error.message_dict.items():
             chosen[key].errors = sentences
         messages.error(request, _("一个日子也没有保存：有的行不能这样定，原因写在各行。"))
         return []
+    tell_changes(request, cause="villages.set_election_day", at=now)
+    return saved
 
 
 def _tell(request: HttpRequest, elections: list[Election], today: date) -> None:

@@ -18,7 +18,7 @@ from candidates.models import (
     Recheck,
     Verdict,
 )
-from candidates.rules.eligibility import Disagreement
+from candidates.rules.disagreements import Disagreement
 from candidates.rules.facts import Status
 from election_admin.accounts.access import require
 from election_admin.accounts.models import User
@@ -100,13 +100,14 @@ def ask_again(*, flag: Flag, actor: User, at: datetime) -> Sequence[Recheck]:
     today = timezone.localdate(at)
     asked = []
     for reply in replies:
-        recheck = earlier.get(reply.pk) or Recheck(
-            flag=flag, candidacy=flag.candidacy, reply=reply, department=reply.department
-        )
-        if recheck.pk is None or timezone.localdate(recheck.asked_at) != today:
-            recheck.asked_by, recheck.asked_at = actor, at
-            recheck.save()
-            asked.append(recheck)
+        recheck = earlier.get(reply.pk)
+        if recheck is None:
+            recheck = Recheck(flag=flag, candidacy=flag.candidacy, reply=reply, department=reply.department)
+        elif timezone.localdate(recheck.asked_at) == today:
+            continue
+        recheck.asked_by, recheck.asked_at = actor, at
+        recheck.save()
+        asked.append(recheck)
     if not asked:
         raise ValidationError(_("没有可以再问的部门：都已在今天请其重新核实。"))
     append(

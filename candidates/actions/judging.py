@@ -10,7 +10,8 @@ from candidates.law import eligibility_law
 from candidates.lexicon import basis_texts, titles_of_finding
 from candidates.models import Assessment, Basis, Candidacy, DepartmentReply, Finding, Verdict
 from candidates.rules import facts
-from candidates.rules.eligibility import Judgement, assess, disagreements
+from candidates.rules.disagreements import disagreements
+from candidates.rules.eligibility import Judgement, assess
 from election_admin.accounts.models import User
 
 DATE_FACTS = facts.DATE_FACTS
@@ -162,7 +163,10 @@ def _reassess(
         )
     Assessment.objects.filter(candidacy__in=candidacies, current=True).update(current=False)
     Assessment.objects.bulk_create(kept, batch_size=BATCH)
-    Candidacy.objects.bulk_update(candidacies, ["verdict"], batch_size=BATCH)
+    for verdict in Verdict:
+        Candidacy.objects.filter(pk__in=[one.pk for one in candidacies if one.verdict == verdict]).exclude(
+            verdict=verdict
+        ).update(verdict=verdict)
     follow_verdicts(before, actor=actor, at=at)
     follow_disagreements(disagreeing, candidacies, actor=actor, at=at)
     refreeze(candidacies, at=at)
@@ -186,7 +190,6 @@ def _about(candidacy: Candidacy) -> dict[str, str]:
         "name": candidacy.person.name,
         "post": candidacy.post,
         "place": candidacy.election.place.name,
-        "election": candidacy.election.title,
     }
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from candidates.actions.supporters import read_names
@@ -138,23 +137,31 @@ def _nomination(cells: Mapping[str, Any], names: list[str] | None) -> dict[str, 
 
 
 # --- the preview -----------------------------------------------------------------------
-def shown_cells(cells: Mapping[str, Any], columns: Iterable[Column]) -> dict[str, str]:
-    """What the preview shows of a row."""
-    return {column.key: shown_value(column, cells.get(column.key)) for column in columns}
+class Shown:
+    """What the preview shows of a row: as screens do, the number masked and the year of birth alone."""
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        # Translated once a file, not once a cell.
+        self.words = {column.key: {code: str(title) for code, title in column.choices} for column in columns}
+
+    def row(self, cells: Mapping[str, Any]) -> dict[str, str]:
+        """All cells of a row."""
+        return {name: self.cell(name, cells.get(name)) for name in self.words}
+
+    def cell(self, name: str, value: Any) -> str:
+        """One of them."""
+        if value is None or value == "":
+            return ""
+        if name in _HIDDEN:
+            return HIDDEN
+        if name == "id_number":
+            return masked(str(value))
+        if name == "born":
+            return str(_("%d年") % value.year)
+        if words := self.words[name]:
+            code = WORDS[value] if isinstance(value, bool) else value
+            return words.get(code, code)
+        return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def shown_value(column: Column, value: Any) -> str:
-    """What the preview shows of a cell: as screens do, the number masked and the year of birth alone."""
-    if value is None or value == "":
-        return ""
-    if column.key in ("supporter_names", *STANDING):
-        return HIDDEN
-    if column.key == "id_number":
-        return masked(str(value))
-    if column.key == "born":
-        return str(_("%d年") % value.year)
-    if isinstance(value, bool):
-        value = WORDS[value]
-    if column.choices:
-        return str(dict(column.choices).get(value, value))
-    return date_format(value, "Y-m-d") if isinstance(value, date) else str(value)
+_HIDDEN = frozenset({"supporter_names", *STANDING})

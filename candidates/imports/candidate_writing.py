@@ -17,7 +17,6 @@ from election_admin.accounts.access import require
 from election_admin.accounts.models import User
 from election_admin.imports.registry import Progress, Read
 from election_admin.journal.record import Act, append_many, snapshot, take_turn
-from election_admin.pinyin import initials
 from election_admin.places.models import Place
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -114,9 +113,8 @@ class _Before:
             if "id_number" in person.get_deferred_fields():
                 person.id_number = known.id_number
             if any(getattr(person, name) != getattr(known, name) for name in Person.recorded_fields):
-                person.initials = initials(person.name)
                 changed.append(person)
-        Person.objects.bulk_update(changed, _PERSON_FIELDS, batch_size=BATCH)
+        _save_changed(Person, changed, _PERSON_FIELDS)
         Person.objects.bulk_create(new, batch_size=BATCH)
 
 
@@ -124,6 +122,14 @@ def _rows(model: type[ModelT], objects: Iterable[ModelT]) -> dict[Any, ModelT]:
     """The rows of these objects as they are in the database; nothing for those that are not there."""
     found: dict[Any, ModelT] = model._default_manager.in_bulk({one.pk for one in objects if one.pk})
     return found
+
+
+def _save_changed(model: type[models.Model], rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Save these fields of rows that are there: a row a value list, where bulk_update makes a tree a cell."""
+    if rows:
+        model._default_manager.bulk_create(
+            rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=fields
+        )
 
 
 def _follow_nominations(candidacy: Candidacy, *, known: str, on: date) -> None:
@@ -139,7 +145,7 @@ def _follow_nominations(candidacy: Candidacy, *, known: str, on: date) -> None:
 
 def _write_candidacies(candidacies: Sequence[Candidacy]) -> None:
     known = [one for one in candidacies if one.pk]
-    Candidacy.objects.bulk_update(known, _CANDIDACY_FIELDS, batch_size=BATCH)
+    _save_changed(Candidacy, known, _CANDIDACY_FIELDS)
     Candidacy.objects.bulk_create((one for one in candidacies if not one.pk), batch_size=BATCH)
 
 
@@ -153,7 +159,7 @@ def _write_nominations(batch: Sequence[_Touched], *, user: User, at: datetime) -
             nomination.candidacy = one.candidacy
             nomination.recorded_by, nomination.recorded_at = user, at
             new.append(nomination)
-    Nomination.objects.bulk_update(known, _CORRECTED, batch_size=BATCH)
+    _save_changed(Nomination, known, _CORRECTED)
     Nomination.objects.bulk_create(new, batch_size=BATCH)
 
 

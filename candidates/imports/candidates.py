@@ -18,10 +18,9 @@ from candidates.actions.votes import all_received, fault_of_votes, received
 from candidates.imports.candidate_columns import STANDING, candidate_columns
 from candidates.imports.candidate_rows import (
     PERSON,
+    Shown,
     Stated,
     read_stated,
-    shown_cells,
-    shown_value,
 )
 from candidates.imports.cells import changed_cell, faults_of
 from candidates.imports.ground import Ground
@@ -45,7 +44,7 @@ class CandidateReader:
         self.ground = Ground(place)
         self.known = Known(self.ground)
         self.today = today
-        self.columns = {column.key: column for column in candidate_columns(place)}
+        self.shown = Shown(candidate_columns(place))
         self._rolls: dict[int, Counter[str] | None] = {}
         # What rows before said of a person, and which nominations they were about.
         self._said: dict[int, dict[str, Any]] = {}
@@ -53,7 +52,7 @@ class CandidateReader:
 
     def read(self, cells: Mapping[str, Any]) -> Read:
         """Read one row: somebody new, a change, the same again, or what is wrong with it."""
-        shown = shown_cells(cells, self.columns.values())
+        shown = self.shown.row(cells)
         stated, faults = read_stated(cells, self.ground)
         if stated is None:
             return Read(Change.WRONG, shown=shown, faults=tuple(faults))
@@ -63,7 +62,7 @@ class CandidateReader:
                 return self._read_new(stated, shown)
             return self._read_known(candidacy, stated, shown)
         except ValidationError as error:
-            return Read(Change.WRONG, shown=shown, faults=tuple(faults_of(error, self.columns)))
+            return Read(Change.WRONG, shown=shown, faults=tuple(faults_of(error, shown)))
 
     def _read_new(self, stated: Stated, shown: dict[str, str]) -> Read:
         """Somebody who does not stand in the election yet; the village may know them already."""
@@ -105,7 +104,7 @@ class CandidateReader:
                 roll=self._roll,
             )
         for name, old in before.items():
-            shown[name] = changed_cell(shown_value(self.columns[name], old), shown[name])
+            shown[name] = changed_cell(self.shown.cell(name, old), shown[name])
         if nomination is None:
             shown["post"] = _("%s（增加提名）") % shown["post"]
         change = Change.CHANGED if candidacy.pk else Change.NEW

@@ -121,11 +121,12 @@ def _remark(item: ReviewItem) -> str:
 
 def _counts(rows: list[Row]) -> str:
     """How many of each verdict were signed, in a list."""
-    counted = [(verdict.label, sum(row.verdict == verdict.label for row in rows)) for verdict in Verdict]
+    titles = [str(verdict.label) for verdict in Verdict]
+    counted = [(title, sum(row.verdict == title for row in rows)) for title in titles]
     return listed(
         ngettext("%(verdict)s%(count)d人", "%(verdict)s%(count)d人", count)
-        % {"verdict": verdict, "count": count}
-        for verdict, count in counted
+        % {"verdict": title, "count": count}
+        for title, count in counted
         if count
     )
 

@@ -6,28 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('candidates', '0005_initials_of_names'),
+        ("candidates", "0005_initials_of_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recheck',
+            name="Recheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('department', models.CharField(max_length=32, verbose_name='部门')),
-                ('asked_at', models.DateTimeField(verbose_name='要求时间')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('candidacy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rechecks', to='candidates.candidacy')),
-                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rechecks', to='candidates.flag')),
-                ('reply', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rechecks', to='candidates.departmentreply')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("department", models.CharField(max_length=32, verbose_name="部门")),
+                ("asked_at", models.DateTimeField(verbose_name="要求时间")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "candidacy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rechecks",
+                        to="candidates.candidacy",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rechecks",
+                        to="candidates.flag",
+                    ),
+                ),
+                (
+                    "reply",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rechecks",
+                        to="candidates.departmentreply",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '重新核实',
-                'ordering': ('-id',),
-                'constraints': [models.UniqueConstraint(fields=('flag', 'reply'), name='recheck_once_an_answer')],
+                "verbose_name": "重新核实",
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("flag", "reply"), name="recheck_once_an_answer")
+                ],
             },
         ),
     ]

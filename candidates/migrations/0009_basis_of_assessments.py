@@ -6,42 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('candidates', '0008_votes_by_post'),
+        ("candidates", "0008_votes_by_post"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Basis',
+            name="Basis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('eligibility_list', models.CharField(max_length=40, verbose_name='资格条件')),
-                ('texts', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("eligibility_list", models.CharField(max_length=40, verbose_name="资格条件")),
+                ("texts", models.JSONField()),
             ],
             options={
-                'verbose_name': '认定依据',
-                'ordering': ('id',),
+                "verbose_name": "认定依据",
+                "ordering": ("id",),
             },
         ),
         migrations.AlterField(
-            model_name='flag',
-            name='kind',
-            field=models.CharField(choices=[('disagreement', '部门答复不一致'), ('late_reply', '县级签署后部门改变答复'), ('late_finding', '正式候选人名单确定后收到认定材料'), ('verdict_changed', '签署或者确定后资格结论有变')], max_length=16, verbose_name='事项'),
+            model_name="flag",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("disagreement", "部门答复不一致"),
+                    ("late_reply", "县级签署后部门改变答复"),
+                    ("late_finding", "正式候选人名单确定后收到认定材料"),
+                    ("verdict_changed", "签署或者确定后资格结论有变"),
+                ],
+                max_length=16,
+                verbose_name="事项",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='basis',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='candidates.basis'),
+            model_name="assessment",
+            name="basis",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="candidates.basis",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(condition=models.Q(models.Q(('was', ''), _negated=True), models.Q(('was', models.F('verdict')), _negated=True)), fields=['-at'], name='assessment_changes'),
+            model_name="assessment",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("was", ""), _negated=True),
+                    models.Q(("was", models.F("verdict")), _negated=True),
+                ),
+                fields=["-at"],
+                name="assessment_changes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['caused_by', '-at'], name='assessment_caused_by_at'),
+            model_name="assessment",
+            index=models.Index(fields=["caused_by", "-at"], name="assessment_caused_by_at"),
         ),
     ]

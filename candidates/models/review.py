@@ -214,7 +214,7 @@ class EnquiryQuerySet(PlaceScopedQuerySet["Enquiry"]):
         return self.filter(batch__state=ReviewBatch.State.SENT, answered_at__isnull=True)
 
     def counted(self) -> "EnquiryQuerySet":
-        """With ``asked``, ``answered`` and ``missing``: about how many who stand, of how many, of whom not."""
+        """With ``asked``, ``answered`` and ``missing``: of how many people who stand, about how many."""
         standing = ReviewItem.objects.standing().filter(batch=models.OuterRef("batch"))
         given = (
             DepartmentReply.objects.newest()

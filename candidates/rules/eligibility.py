@@ -387,44 +387,11 @@ def _warnings(facts: _Facts) -> tuple[Reason, ...]:
     elsewhere = sorted(
         code
         for code, named in facts.concerning.items()
-        if code in answering and facts.replies.get(code) == Reply.RECORD and named and listed.isdisjoint(named)
+        if code in answering
+        and facts.replies.get(code) == Reply.RECORD
+        and named
+        and listed.isdisjoint(named)
     )
     if elsewhere:
         found.append(Reason("record_not_of_list", on=facts.day, departments=tuple(elsewhere)))
-    return tuple(found)
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """One situation of which some departments hold a record and others, who answer for it too, none."""
-
-    situation: str
-    record: tuple[str, ...]
-    no_record: tuple[str, ...]
-
-
-def disagreements(
-    *, law: EligibilityLaw, judgement: Judgement, replies: Replies, concerning: Concerning | None = None
-) -> tuple[Disagreement, ...]:
-    """Return where departments contradict each other on a situation that is not clear.
-
-    A record that has run out, or was explained away, changes nothing: whether it is held in one
-    office and not in another then need not be settled. A department that names the situations of
-    its record says of the others that it has none.
-    """
-    named = concerning or {}
-    found = []
-    for each in law.situations:
-        if judgement.situation(each.code).state is State.CLEAR:
-            continue
-        record, none = [], []
-        for code in each.departments:
-            answer = replies.get(code)
-            about = named.get(code) or (each.code,)
-            if answer == Reply.RECORD and each.code in about:
-                record.append(code)
-            elif answer in tuple(Reply):
-                none.append(code)
-        if record and none:
-            found.append(Disagreement(each.code, tuple(record), tuple(none)))
     return tuple(found)

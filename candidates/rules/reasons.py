@@ -1,6 +1,6 @@
 """Why a situation holds, is clear or is not established, for machines to keep and recompute.
 
-A reason carries codes, dates and numbers, no words: `candidates.wording` puts it in a sentence.
+A reason carries codes, dates and numbers, no words: `candidates.lexicon` puts it in a sentence.
 """
 
 from __future__ import annotations

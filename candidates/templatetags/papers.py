@@ -1,8 +1,8 @@
 """Papers: what is known, or a blank to write it in by hand; and the buttons that ask for them."""
 
 from collections.abc import Iterable
-from datetime import date
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from candidates import looks
 from candidates.changes import caused_by_words
 from candidates.judgements import lexicon_of, shown_judgement
-from candidates.models import Assessment, Decision, ReviewItem
+from candidates.models import POST_TITLES, Assessment, Decision, ReviewItem
 from candidates.recomputing import recompute
 from candidates.shown_cases import ShownCase, shown_case
 from election_admin.accounts.access import allow, get_visible, require
@@ -33,12 +33,14 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     candidacy = row.candidacy
     until = looks.open_until(request, candidacy, at=timezone.now())
     case: ShownCase | None = shown_case(row) if until else None
+    about = row.snapshot.get("about", {})
     context: dict[str, Any] = {
         "assessment": row,
         "candidacy": candidacy,
         "election": candidacy.election,
         "place": candidacy.place,
-        "about": row.snapshot.get("about", {}),
+        "about": about,
+        "post": POST_TITLES.get(about.get("post", candidacy.post), ""),
         "verdict": lexicon_of(row).title("verdicts", row.verdict),
         "judgement": shown_judgement(row, masked=until is None),
         "case": case,

@@ -206,7 +206,7 @@ def _answered_row(
         item,
         told,
         answer=str(DepartmentReply.Answer(reply.answer).label),
-        about=about_titles(reply, source),
+        about=about_titles(reply.situations, source),
     )
 
 

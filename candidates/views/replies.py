@@ -25,7 +25,8 @@ from candidates.views.scope import candidacy_of
 from election_admin.accounts.access import allow
 from election_admin.accounts.models import Role
 from election_admin.accounts.signed_in import signed_in
-from election_admin.rulebooks.eligibility_lists import load_eligibility_list
+from election_admin.rulebooks.eligibility_lists import EligibilityList, load_eligibility_list
+from election_admin.sentences import listed
 
 
 @never_cache
@@ -137,12 +138,15 @@ def _shown(replies: list[DepartmentReply], candidacy: Candidacy) -> list[dict[st
     findings = Finding.objects.filter(reply__in=replies).select_related("recorded_by", "withdrawn_by")
     for finding in findings:
         brought.setdefault(finding.reply_id, []).append(finding)
-    return [
-        {
-            "reply": one,
-            "answer": DepartmentReply.Answer(one.answer).label,
-            "about": about_titles(one, source),
-            "findings": shown_findings(brought.get(one.pk, []), source),
-        }
-        for one in replies
-    ]
+    return [_in_words(one, brought.get(one.pk, []), source) for one in replies]
+
+
+def _in_words(reply: DepartmentReply, brought: list[Finding], source: EligibilityList) -> dict[str, Any]:
+    """One answer; what it is about is named where no fact below says it."""
+    told = {finding.details["situation"] for finding in brought}
+    return {
+        "reply": reply,
+        "answer": DepartmentReply.Answer(reply.answer).label,
+        "about": listed(about_titles([code for code in reply.situations if code not in told], source)),
+        "findings": shown_findings(brought, source),
+    }

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from candidates.actions import looking
 from candidates.actions.replies import RepliesRefused, Said, reply_many, signed_for_good
 from candidates.forms import ReasonForm, SayingForm
-from candidates.judgements import department_title, finding_title
+from candidates.judgements import about_titles, department_title
 from candidates.models import DepartmentReply, Enquiry, ReviewItem
 from candidates.sheet_reading import SheetRead, Taken, read_answers
 from candidates.sheets import MOST_ROWS, sheet_columns, write_sheet
@@ -225,17 +225,13 @@ def _preview(row: Enquiry, read: SheetRead, *, user: int, at: datetime) -> dict[
 
 def _in_words(one: Taken, row: Enquiry) -> dict[str, Any]:
     source = load_eligibility_list(row.batch.term.eligibility_list)
-    about = [code for code in one.said.situations if code != DepartmentReply.OUTSIDE]
-    titles = [finding_title(code, source) for code in about]
-    if len(about) < len(one.said.situations):
-        titles.append(_("不属于清单所列情形"))
     return {
         "row": one.row,
         "name": one.candidacy.person.name,
         "village": one.candidacy.place.name,
         "changed": one.change == Change.CHANGED,
         "answer": DepartmentReply.Answer(one.said.answer).label,
-        "about": titles,
+        "about": about_titles(one.said.situations, source),
     }
 
 

@@ -72,7 +72,9 @@ class RemindersForm(OfficeForm):
     wants_digest = forms.BooleanField(
         label=_("每天早上把需要我办理的事项发到我的邮箱"),
         required=False,
-        help_text=_("乡镇、村和县：逾期和七天内到期的步骤。联审部门：还没有答复的联审征询。没有时不发，信里没有人名。"),
+        help_text=_(
+            "乡镇、村和县：逾期和七天内到期的步骤。联审部门：还没有答复的联审征询。没有时不发，信里没有人名。"
+        ),
     )
 
 

@@ -10,4 +10,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("文件")
 
     def ready(self) -> None:
-        from election_admin.documents import menu, spool  # noqa: F401, PLC0415
+        from election_admin.documents import menu  # noqa: F401, PLC0415

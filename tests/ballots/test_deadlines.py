@@ -82,8 +82,9 @@ def test_each_sees_their_own_villages(client, quiet, neighbour) -> None:
         rows = log_in(client, user).get(LIST).context["table"].page.object_list
         assert [row.record.place for row in rows] == [quiet.village]
     assert not due_steps(quiet.other_township_official, on=TODAY).exists()
-    for stranger in (quiet.court, quiet.administrator):
-        assert log_in(client, stranger).get(LIST).status_code == 403
+    assert log_in(client, quiet.administrator).get(LIST).status_code == 403
+    # What a department has to do by a day stands in its inbox.
+    assert log_in(client, quiet.court).get(LIST).headers["Location"] == reverse("candidates:inbox")
 
 
 def test_no_list_tells_a_committee_that_its_village_needs_a_plan(client, quiet) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from ballots.actions.guards import GUARDS
 from ballots.actions.steps import record_step
 from ballots.models import CommitteeMember, Step
-from candidates.models import Candidacy, DepartmentReply, Person
+from candidates.models import Candidacy, DepartmentReply, Person, ReviewBatch, ReviewItem
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from election_admin.rulebooks.procedures import load_procedure, procedure_ids
 from tests.ballots.office import (
@@ -65,6 +65,25 @@ def answer(candidacy: Candidacy, departments) -> None:
         DepartmentReply.objects.create(
             candidacy=candidacy, department=department, answer="no_record", replied_at=NOW
         )
+
+
+def review(county: County, *candidacies: Candidacy, state: str = "signed") -> ReviewBatch:
+    """A batch with these people, signed as they are judged now, or under way."""
+    number = ReviewBatch.objects.count() + 1
+    batch = ReviewBatch.objects.create(
+        place=county.township,
+        term=county.term,
+        number=number,
+        state=state,
+        due_on=DAY,
+        made_at=NOW,
+        sent_at=NOW,
+        signed_at=NOW if state == "signed" else None,
+    )
+    for one in candidacies:
+        verdict = one.verdict if state == "signed" else ""
+        ReviewItem.objects.create(batch=batch, candidacy=one, verdict=verdict)
+    return batch
 
 
 def test_every_guard_a_rulebook_may_name_is_there() -> None:
@@ -124,21 +143,110 @@ def test_no_joint_review_of_nobody(county) -> None:
 def test_the_joint_review_waits_for_every_department(county, departments) -> None:
     """Nobody is cleared by silence."""
     first, second = stand(county.election, {"chair": 2})
+    review(county, first, second, state="sent")
     answer(first, departments)
     answer(second, departments[1:])
     assert "还有1名候选人的联审答复不齐" in ask("joint_review", county.election)
 
     answer(second, departments[:1])
+    assert "还有2名候选人的联审结果没有签署" in ask("joint_review", county.election)
+
+
+def test_the_joint_review_is_done_when_the_county_has_signed(county, departments) -> None:
+    first, second = stand(county.election, {"chair": 2})
+    for one in (first, second):
+        answer(one, departments)
+    review(county, first)
+    assert "还有1名候选人没有上报县级联审" in ask("joint_review", county.election)
+
+    review(county, second)
     assert ask("joint_review", county.election) is None
+
+
+def test_somebody_nominated_later_is_not_covered(county, departments) -> None:
+    """What was signed of the others says nothing of whoever comes after."""
+    first = stand(county.election, {"chair": 1})[0]
+    answer(first, departments)
+    review(county, first)
+    assert ask("joint_review", county.election) is None
+
+    stand(county.election, {"member": 1})
+
+    assert "还有1名候选人没有上报县级联审" in ask("joint_review", county.election)
 
 
 def test_the_joint_review_waits_for_the_judgement(county, departments) -> None:
     candidacy = stand(county.election, {"chair": 1}, verdict="not_established")[0]
     answer(candidacy, departments)
+    review(county, candidacy, state="sent")
     assert "还有1名候选人的资格尚未查清" in ask("joint_review", county.election)
 
-    Candidacy.objects.update(verdict="disqualified")
+
+def test_what_was_signed_is_what_holds(county, departments) -> None:
+    """A verdict that changed after the signing is not the one the county stands for."""
+    candidacy = stand(county.election, {"chair": 1})[0]
+    answer(candidacy, departments)
+    review(county, candidacy)
     assert ask("joint_review", county.election) is None
+
+    Candidacy.objects.update(verdict="disqualified")
+
+    assert "签署以后结论有变" in ask("joint_review", county.election)
+
+
+def test_nobody_frozen_is_reviewed(county, departments) -> None:
+    candidacy = stand(county.election, {"chair": 1})[0]
+    answer(candidacy, departments)
+    review(county, candidacy)
+    Candidacy.objects.update(frozen_at=NOW)
+
+    assert "有1名候选人的资格冻结" in ask("joint_review", county.election)
+
+
+# Ballots --------------------------------------------------------------------------------------
+
+
+def test_no_ballot_with_somebody_frozen(county) -> None:
+    """A name that may have to come off again is not printed; the sentence names nobody."""
+    candidacy = stand(county.election, {"chair": 2})[0]
+    assert ask("nobody_frozen", county.election) is None
+    Candidacy.objects.filter(pk=candidacy.pk).update(frozen_at=NOW)
+
+    said = ask("nobody_frozen", county.election)
+
+    assert "有1名候选人的资格冻结" in said
+    assert candidacy.person.name not in said
+
+
+def test_no_ballot_with_somebody_who_is_qualified_no_longer(county) -> None:
+    """Domain §6: elected all the same, that election would be void."""
+    stand(county.election, {"chair": 2})
+    stand(county.election, {"chair": 1}, verdict="disqualified")
+
+    assert "正式候选人中有1人现在不是“符合资格”" in ask("nobody_frozen", county.election)
+
+
+@pytest.mark.parametrize("state", ["declined", "struck_off"])
+def test_who_has_left_holds_up_no_ballot(county, state) -> None:
+    stand(county.election, {"chair": 1}, state=state, frozen_at=NOW, verdict="disqualified")
+
+    assert ask("nobody_frozen", county.election) is None
+
+
+def test_a_further_election_looks_at_the_candidates_of_the_vote_before(county) -> None:
+    stand(county.election, {"chair": 1}, frozen_at=NOW)
+
+    assert ask("nobody_frozen", follow(county.election, Occasion.FURTHER)) is not None
+    assert ask("nobody_frozen", follow(county.election, Occasion.BY_ELECTION)) is None
+
+
+@pytest.mark.parametrize("procedure", procedure_ids())
+def test_every_course_that_prints_candidates_names_asks_for_it(procedure) -> None:
+    """A recall's ballot names the member in question, who is no candidate."""
+    for code, course in load_procedure(procedure).all_courses().items():
+        step = course.steps.get("ballots_printed")
+        if step is not None:
+            assert ("nobody_frozen" in step.guards) is (code != "recall"), code
 
 
 def test_the_joint_review_names_nobody(county) -> None:
@@ -150,7 +258,9 @@ def test_the_joint_review_names_nobody(county) -> None:
 
 @pytest.mark.parametrize("state", ["declined", "struck_off"])
 def test_who_no_longer_stands_holds_up_no_review(county, departments, state) -> None:
-    answer(stand(county.election, {"chair": 1})[0], departments)
+    candidacy = stand(county.election, {"chair": 1})[0]
+    answer(candidacy, departments)
+    review(county, candidacy)
     stand(county.election, {"member": 1}, state=state, verdict="not_established")
 
     assert ask("joint_review", county.election) is None
@@ -380,8 +490,10 @@ def test_the_act_refuses_and_the_page_says_the_same(client, county, code, senten
 
 def test_the_act_passes_once_nothing_is_missing(county, departments) -> None:
     everything_before(county, "joint_review_done")
-    for candidacy in stand(county.election, ENOUGH):
+    candidacies = stand(county.election, ENOUGH)
+    for candidacy in candidacies:
         answer(candidacy, departments)
+    review(county, *candidacies)
 
     for code in ("joint_review_done", "final_list_published"):
         record_step(

@@ -46,6 +46,7 @@ def test_every_parameter_has_words_and_a_source(rulebook_id, language) -> None:
         ("proxies_per_holder", "不超过3人"),
         ("vacancy", "另行选举后仍有缺额，已选出3人以上的，可以暂缺"),
         ("ballots_kept", "法律未规定"),
+        ("post_choice", "由本人书面选定其中一个，最迟到“公布正式候选人（自荐人）名单”"),
     ],
 )
 def test_the_words_of_zhejiang(code, value) -> None:

@@ -538,3 +538,97 @@ class TestCommand:
     def test_a_missing_key(self, missing):
         with pytest.raises(CommandError, match=missing):
             command(json.dumps({k: v for k, v in CASE.items() if k != missing}))
+
+
+class TestWhatARecordIsAbout:
+    """`concerning`, so that every decision can be recomputed by the command, without the database."""
+
+    REPLIES: dict = dict.fromkeys(LAW.departments, "no_record") | {"health": "record"}
+
+    def states(self, concerning):
+        case = {**CASE, "replies": self.REPLIES, **concerning}
+        answer = command(json.dumps(case))
+        return {
+            code: judged["state"]
+            for code, judged in answer["situations"].items()
+            if judged["state"] != "clear"
+        }
+
+    def test_named(self):
+        assert self.states({"concerning": {"health": ["incapacity"]}}) == {"incapacity": "not_established"}
+
+    @pytest.mark.parametrize("concerning", [{}, {"concerning": {}}, {"concerning": {"health": []}}])
+    def test_not_named(self, concerning):
+        assert self.states(concerning) == {
+            "family_planning": "not_established",
+            "incapacity": "not_established",
+        }
+
+    @pytest.mark.parametrize(
+        ("concerning", "key"),
+        [
+            ({"weather": ["incapacity"]}, "concerning.weather"),
+            ({"health": ["long_absence"]}, "concerning.health[0]"),
+            ({"health": ["incapacity", "x"]}, "concerning.health[1]"),
+            ({"health": "incapacity"}, "concerning.health"),
+            ({"health": None}, "concerning.health"),
+            ([], "concerning"),
+            (None, "concerning"),
+        ],
+    )
+    def test_refused(self, concerning, key):
+        with pytest.raises(CommandError) as error:
+            command(json.dumps({**CASE, "concerning": concerning}))
+        assert error.value.returncode == 2
+        assert str(error.value).startswith(f"{key}: ")
+        assert "\n" not in str(error.value)
+
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from(["2026-02-30", "9999-12-31", "court", "record", "incapacity", "confirmed", LISTS[0]]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+FULL = {
+    **CASE,
+    "findings": [
+        {"situation": "criminal_penalty", "status": "confirmed", "released_on": "2012-01-01"},
+        {"situation": "party_discipline", "status": "alleged", "sanction": "warning"},
+    ],
+    "replies": {"court": "no_record", "health": "record", "discipline": None},
+    "concerning": {"health": ["incapacity"]},
+}
+
+
+def put_somewhere(case, value, path):
+    """The case with a value in some place of it: a path of keys as far as it leads."""
+    key, *rest = path
+    if isinstance(case, dict):
+        key = list(case)[key % len(case)] if case else "x"
+    elif isinstance(case, list) and case:
+        key %= len(case)
+    else:
+        return value
+    inner = case[key] if key in case or isinstance(case, list) else None
+    changed = put_somewhere(inner, value, rest) if rest and inner is not None else value
+    if isinstance(case, list):
+        return [*case[:key], changed, *case[key + 1 :]]
+    return {**case, key: changed}
+
+
+@given(JUNK, st.lists(st.integers(0, 9), min_size=1, max_size=4))
+def test_no_case_ends_in_a_traceback(value, path):
+    """Either an answer, or exit status 2 and one line that names the key and the fault."""
+    try:
+        answer = command(json.dumps(put_somewhere(FULL, value, path)))
+    except CommandError as error:
+        assert error.returncode == 2
+        assert ": " in str(error)
+        assert str(error).isprintable()
+    else:
+        assert answer["verdict"] in tuple(Verdict)

@@ -240,6 +240,20 @@ class TestWho:
             assert address not in of_county
 
 
+def test_the_list_of_a_village_leads_to_the_import(client, county):
+    address = reverse("imports:request_import", args=[CANDIDATES, county.township.code])
+    client.force_login(county.township_official)
+    assert (
+        address
+        in client.get(reverse("candidates:candidate_list", args=[county.election.pk])).content.decode()
+    )
+    client.force_login(county.county_reviewer)
+    assert (
+        address
+        not in client.get(reverse("candidates:candidate_list", args=[county.election.pk])).content.decode()
+    )
+
+
 # --- what was exported reads back as the same -------------------------------------------
 def test_candidates_read_back(client, county):
     open_election(county, county.second_village)

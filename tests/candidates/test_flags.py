@@ -3,10 +3,12 @@
 What departments said is never on these pages without a look that the journal has.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.actions.guards import GUARDS
@@ -15,7 +17,7 @@ from candidates.models import Candidacy, Enquiry, Flag, Recheck
 from election_admin.journal.models import Entry
 from tests.candidates.conftest import answer, make_candidate, make_finding, make_id_number
 from tests.candidates.review import answer_all, department_user, reviewed, send, sign
-from tests.cast import NOW
+from tests.cast import NOW, TODAY
 from tests.test_turns import at_once
 from villages.models import Election
 
@@ -345,7 +347,7 @@ def test_a_bar_found_after_the_doubt_was_settled_freezes_again(county, final) ->
 def test_no_ballot_is_printed_meanwhile(county, final) -> None:
     """Domain §6: if elected, the election of that person is void."""
     ask = lambda: GUARDS["nobody_frozen"](  # noqa: E731
-        Election.objects.with_place().get(pk=county.election.pk), county.election.steps.first(), date.today()
+        Election.objects.with_place().get(pk=county.election.pk), county.election.steps.first(), TODAY
     )
     assert ask() is None
     make_finding(county, final)
@@ -408,6 +410,51 @@ def test_a_look_is_journalled_and_opens_it(client, county, asked) -> None:
     shown = main_of(page(client, county.county_reviewer, flag))
     assert "答复有记录的：法院" in shown
     assert "受过刑罚" in shown
+
+
+def looked_at(client, county, flag) -> str:
+    """The page of a flag once the county has said why it looks."""
+    client.force_login(county.county_reviewer)
+    client.post(reverse("candidates:look_at_flag", args=[flag.pk]), {"reason": "核实"})
+    return main_of(page(client, county.county_reviewer, flag))
+
+
+def test_a_late_answer_is_read_behind_the_look(client, county, candidacy) -> None:
+    reviewed(county, candidacy)
+    answer(candidacy, county.court, "court", "record", REMARK)
+
+    shown = looked_at(client, county, Flag.objects.get(kind="late_reply"))
+
+    assert "部门：法院。" in shown
+    assert "这次的答复：有记录。" in shown
+    assert REMARK in shown
+
+
+def test_a_late_finding_is_read_behind_the_look(client, county, final) -> None:
+    make_finding(county, final)
+
+    shown = looked_at(client, county, Flag.objects.get(kind="late_finding"))
+
+    assert "情形：受过刑罚。" in shown
+    assert "核实程度：已查实。" in shown
+
+
+def test_a_changed_verdict_is_read_behind_the_look(client, county, final) -> None:
+    make_finding(county, final)
+
+    shown = looked_at(client, county, Flag.objects.get(kind="verdict_changed"))
+
+    assert "原来的结论：符合资格。" in shown
+    assert "后来的结论：不符合资格。" in shown
+
+
+def test_how_it_was_settled_is_read_behind_the_look_too(client, county, asked) -> None:
+    """The county's reason names departments and what they hold."""
+    flag = disagree(county, asked)
+    resolve(county, flag)
+
+    assert "以法院判决书为准" not in page(client, county.township_official, flag)
+    assert "以法院判决书为准" in looked_at(client, county, flag)
 
 
 def test_closing_masks_it_again(client, county, asked) -> None:
@@ -505,10 +552,7 @@ def test_the_list_as_a_file(client, county, asked) -> None:
     assert response.headers["Content-Type"].endswith("spreadsheetml.sheet")
 
 
-def test_queries_of_the_list_do_not_grow(client, county, asked, django_assert_num_queries) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_queries_of_the_list_do_not_grow(client, county, asked) -> None:
     client.force_login(county.county_reviewer)
     disagree(county, asked)
 

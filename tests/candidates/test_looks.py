@@ -8,6 +8,7 @@ from django.urls import reverse
 from candidates.models import Candidacy
 from election_admin.journal.models import Entry
 from tests.candidates.conftest import answer, make_candidate, make_finding, make_id_number
+from tests.candidates.review import send
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,8 @@ HIDDEN = ("1980年5月1日", "2028年3月1日", "刑初88号", "判决书在案"
 
 @pytest.fixture
 def found(county, candidacy):
-    """A candidate about whom something was found and answered."""
+    """A candidate in a batch, about whom something was found and answered."""
+    send(county, candidacy)
     make_finding(county, candidacy)
     answer(candidacy, county.court, "court", "record", "判决书在案")
     return candidacy

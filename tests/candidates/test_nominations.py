@@ -13,7 +13,6 @@ from candidates.actions.supporters import read_names
 from candidates.models import Candidacy, Nomination
 from election_admin.journal.models import Entry
 from election_admin.journal.record import verify
-from election_admin.rulebooks.procedures import load_procedure
 from tests.ballots.notices import enrol
 from tests.candidates.conftest import POSTED, make_candidate
 from tests.candidates.review import DUE
@@ -604,13 +603,3 @@ class TestAccess:
 
     def test_wrong_verb(self, official, candidacy, name, verb):
         assert official.delete(address(name, candidacy)).status_code == 405
-
-
-def test_the_rulebook_says_how_a_post_is_chosen():
-    """No law was found that settles it: the source is an arrangement, and the note says so."""
-    for rulebook in ("national-2018", "zhejiang-2020", "beijing-2012", "shanghai-2020"):
-        procedure = load_procedure(rulebook)
-        choice = procedure.parameters.post_choice
-        assert (choice.value.how, choice.value.until) == ("own_choice", "final_list_published")
-        assert procedure.documents[choice.source.document].rank == "arrangement"
-        assert "待核" in choice.note.zh

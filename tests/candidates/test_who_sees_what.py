@@ -1,16 +1,16 @@
 """Who sees what of a person: every role against every field, on every page and in every file.
 
-Each role opens every address of the office that leads to the candidate, then says why it looks
+That the search finds what is there, the township's row shows: every value stands on some page. Each role opens every address of the office that leads to the candidate, then says why it looks
 wherever that is asked, and opens them all again. What must not be there is searched for by value.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -22,6 +22,8 @@ from candidates.models import Candidacy, DepartmentReply, Enquiry, Flag, Objecti
 from election_admin.accounts.models import User
 from election_admin.encryption import keyed_hash
 from election_admin.journal.models import Entry
+from election_admin.rulebooks.departments import load_departments
+from election_admin.rulebooks.eligibility_lists import load_eligibility_list
 from election_admin.tables import EXCEL_TYPE
 from tests.addresses import ARGUMENTS, Rows, make_rows, routes
 from tests.candidates.conftest import make_id_number
@@ -55,6 +57,54 @@ VALUES: dict[str, tuple[str, ...]] = {
     "resolution": ("密处理意见",),
 }
 SEES, LOOKS, NEVER = "sees", "after a look", "never"
+
+_OFFICIAL = {
+    "name": SEES,
+    "born_year": SEES,
+    "born_day": LOOKS,
+    "id_masked": SEES,
+    "id_number": LOOKS,
+    "ethnicity": SEES,
+    "education": SEES,
+    "supporters": SEES,
+    "supporter_names": LOOKS,
+    "votes": SEES,
+    "finding": LOOKS,
+    "finding_dates": LOOKS,
+    "court_remark": LOOKS,
+    "health_remark": LOOKS,
+    "objector": LOOKS,
+    "objection": LOOKS,
+    "objection_grounds": LOOKS,
+    "decision_reason": LOOKS,
+    "resolution": LOOKS,
+}
+# What tells people of one name apart; and, for who answers for a situation, the number to search by.
+_ASKED = {"name": SEES, "born_year": SEES}
+_SEARCHES = _ASKED | {"id_masked": SEES, "id_number": LOOKS}
+# Every role by what it sees; of a field that is not named, nothing ever.
+MATRIX: dict[str, dict[str, str]] = {
+    "township_official": _OFFICIAL,
+    "county_reviewer": _OFFICIAL,
+    # Those who stand are on its notices; an objection brought to it, it decides.
+    "committee_member": {"name": SEES, "objector": LOOKS, "objection": LOOKS, "objection_grounds": LOOKS},
+    "other_township_official": {},
+    "administrator": {},
+    # Each department its own answer, never another's.
+    "court": _SEARCHES | {"court_remark": LOOKS},
+    "health": _SEARCHES | {"health_remark": LOOKS},
+    "discipline": _SEARCHES,
+    "organisation": _SEARCHES,
+    "political_legal": _SEARCHES,
+    "public_security": _SEARCHES,
+    "procuratorate": _SEARCHES,
+    "justice": _SEARCHES,
+    "civil_affairs": _SEARCHES,
+    # Answers for no situation: no number.
+    "publicity": _ASKED,
+    "petitions": _ASKED,
+    "agriculture": _ASKED,
+}
 
 
 @pytest.fixture
@@ -109,6 +159,11 @@ def _record(rows: Rows) -> None:
         raised_by=VALUES["objector"][0],
         content=VALUES["objection"][0],
         grounds=VALUES["objection_grounds"][0],
+        # Whoever recorded it reads what they wrote; everybody else says why.
+        recorded_by=None,
+        decided_on=TODAY,
+        outcome=Objection.Outcome.REJECTED,
+        decided_body="村民选举委员会",
     )
     flag = Flag.objects.filter(candidacy=candidacy).first()
     assert flag is not None
@@ -129,12 +184,12 @@ def _record(rows: Rows) -> None:
     )
 
 
-def _pages(rows: Rows) -> Iterator[tuple[str, str]]:
-    """Every address there is; those of an enquiry for each department."""
+def _pages(rows: Rows, user: Any) -> Iterator[tuple[str, str]]:
+    """Every address whose view lets this user in at all; those of an enquiry for each department."""
     enquiries = list(Enquiry.objects.filter(batch__items__candidacy=rows.candidacy))
     asked = {"pk": next(one.pk for one in enquiries if one.department == "court")}
     for name, pattern in routes():
-        if name == "accounts:log_out":
+        if name == "accounts:log_out" or not pattern.callback.access.allows(user):  # type: ignore[attr-defined]
             continue
         if not pattern.pattern.regex.groups:
             yield name, reverse(name)
@@ -169,23 +224,90 @@ def _read(response: Any) -> str:
     return str(response.content.decode())
 
 
-def _seen(client: Client, rows: Rows) -> str:
-    said = []
-    for _name, address in _pages(rows):
-        for query in ({}, {"export": "xlsx"}, {"show": "answered"}):
-            said.append(_read(client.get(address, query)))
-    return "\n".join(said)
+def _seen(client: Client, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What each page says, with its other half and its Excel file where it offers them."""
+    said = {}
+    for name, address in pages:
+        page = _read(client.get(address))
+        if "export=xlsx" in page:
+            page += _read(client.get(address, {"export": "xlsx"}))
+        if "show=answered" in page:
+            page += _read(client.get(address, {"show": "answered"}))
+        said[name, address] = page
+    return said
 
 
-def levels(client: Client, rows: Rows) -> dict[str, str]:
+def levels(client: Client, rows: Rows, user: Any) -> dict[str, str]:
     """Which fields this client's user sees at once, which after saying why, which never."""
-    before = _seen(client, rows)
-    opened = [_read(client.post(address, {"reason": "核对"})) for address in _looks(rows)]
-    after = "\n".join([*opened, _seen(client, rows)])
+    before = _seen(client, _pages(rows, user))
+    opened = "".join(_read(client.post(address, {"reason": "核对"})) for address in _looks(rows))
+    # A look opens nothing but what is about candidates.
+    about = [page for page, text in before.items() if page[0].startswith("candidates:") or _name(text)]
+    after = [opened, *_seen(client, about).values()]
 
     def level(values: Iterable[str]) -> str:
-        if any(value in before for value in values):
+        if any(value in text for value in values for text in before.values()):
             return SEES
-        return LOOKS if any(value in after for value in values) else NEVER
+        return LOOKS if any(value in text for value in values for text in after) else NEVER
 
     return {name: level(values) for name, values in VALUES.items()}
+
+
+def _name(text: str) -> bool:
+    return VALUES["name"][0] in text
+
+
+def enter(client: Client, user: User) -> User:
+    """Log in, and be the user as a page knows them."""
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return User.objects.get(pk=user.pk)
+
+
+def filled(seen: dict[str, str]) -> dict[str, str]:
+    """The whole row of the matrix."""
+    return {name: seen.get(name, NEVER) for name in VALUES}
+
+
+def user_of(county: County, who: str) -> User:
+    """The cast's person in that office, or the department's reviewer."""
+    return getattr(county, who, None) or department_user(county, who)
+
+
+def test_every_department_has_its_row(county: County) -> None:
+    """A thirteenth department without a row would be one nobody has thought about."""
+    asked = load_eligibility_list(county.term.eligibility_list).departments.value
+    assert set(asked) == {one.code for one in load_departments()} <= MATRIX.keys()
+
+
+@pytest.mark.parametrize("who", MATRIX)
+def test_the_matrix(client: Client, rows: Rows, who: str) -> None:
+    user = enter(client, user_of(rows.county, who))
+
+    found = levels(client, rows, user)
+
+    assert found == filled(MATRIX[who])
+    if LOOKS in found.values():
+        assert Entry.objects.filter(actor=user, reason="核对").exists()
+    if set(found.values()) == {NEVER}:
+        assert not Entry.objects.filter(actor=user, reason="核对").exists()
+
+
+@pytest.mark.parametrize("state", ["draft", "returned"])
+def test_a_department_that_is_not_asked_sees_nobody(client: Client, rows: Rows, state: str) -> None:
+    """Before it is asked, and once the batch is back, the person is none of its business."""
+    ReviewBatch.objects.update(state=state)
+    user = enter(client, user_of(rows.county, "public_security"))
+
+    assert levels(client, rows, user) == filled({})
+
+
+@pytest.mark.parametrize("who", ["county_reviewer", "township_official", "committee_member", "court"])
+def test_another_county_sees_nobody(client: Client, rows: Rows, neighbour: County, who: str) -> None:
+    user = enter(client, user_of(neighbour, who))
+
+    assert levels(client, rows, user) == filled({})
+    assert not Entry.objects.filter(actor=user, reason="核对").exists()
+
+
+def test_a_stranger_sees_nobody(client: Client, rows: Rows) -> None:
+    assert levels(client, rows, AnonymousUser()) == filled({})

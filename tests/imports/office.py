@@ -5,6 +5,7 @@ Run as ``python -m tests.imports.office VERB``; answers in JSON.
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -83,5 +84,11 @@ def report() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    verbs = {"open": open_office, "request": request, "confirm": confirm, "cancel": cancel, "report": report}
+    verbs: dict[str, Callable[..., Any]] = {
+        "open": open_office,
+        "request": request,
+        "confirm": confirm,
+        "cancel": cancel,
+        "report": report,
+    }
     sys.stdout.write(json.dumps(verbs[sys.argv[1]](*sys.argv[2:])))

@@ -140,7 +140,12 @@ def test_a_cell_that_cannot_be_read(read: Ask, column: str, value: Any, sentence
 def test_a_cell_as_people_fill_it_in(monkeypatch, read: Ask, column: str, value: Any, kept: Any) -> None:
     cells: list[Any] = []
     original = StaffReader.read
-    monkeypatch.setattr(StaffReader, "read", lambda self, row: cells.append(row) or original(self, row))
+
+    def noting(self: StaffReader, row: Any) -> Any:
+        cells.append(row)
+        return original(self, row)
+
+    monkeypatch.setattr(StaffReader, "read", noting)
 
     job = read(workbook([person(1, **{column: value})]))
 

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from election_admin.accounts.models import User
 from election_admin.imports import actions, notes, queue, tasks
 from election_admin.imports.models import ATTEMPTS, ImportJob, ImportRow
+from election_admin.imports.registry import Change, Fault, Read, import_kind
 from election_admin.journal.models import Entry
 from election_admin.leases import LostLease
 from tests.cast import NOW
@@ -29,8 +30,7 @@ def staff_there() -> int:
 
 def writes(monkeypatch: pytest.MonkeyPatch, write: Callable[..., None]) -> None:
     """Has the kind write in another way."""
-    kind = staff.kinds()[[one.code for one in staff.kinds()].index(staff.CODE)]
-    monkeypatch.setitem(vars(kind), "write", write)
+    monkeypatch.setitem(vars(import_kind(staff.CODE)), "write", write)
 
 
 def test_confirmed_rows_are_written(cast: SimpleNamespace, confirmed: Ask) -> None:
@@ -109,7 +109,7 @@ def test_a_row_that_went_wrong_since_the_preview_is_named(
     monkeypatch.setattr(
         staff.StaffReader,
         "read",
-        lambda self, cells: staff.Read(staff.Change.WRONG, faults=(staff.Fault("name", "已被别人登记。"),)),
+        lambda self, cells: Read(Change.WRONG, faults=(Fault("name", "已被别人登记。"),)),
     )
 
     job = worked(worked(job))

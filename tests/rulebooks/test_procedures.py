@@ -1,6 +1,6 @@
 """The procedure rulebooks: what they say, article by article, and what they refuse."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -9,7 +9,13 @@ import pytest
 
 from election_admin.rulebooks import procedures
 from election_admin.rulebooks.loading import RulebookError, UnknownRulebook
-from election_admin.rulebooks.procedures import load_procedure, procedure_ids, read_procedure
+from election_admin.rulebooks.procedures import (
+    PostChoice,
+    faults_of,
+    load_procedure,
+    procedure_ids,
+    read_procedure,
+)
 from election_admin.rulebooks.values import Source
 
 DIRECTORY = Path(procedures.__file__).parent / "procedure"
@@ -219,6 +225,26 @@ def test_shares_between_general_elections(name, share, articles):
 @pytest.mark.parametrize("name", ["party_seats", "party_quorum", "party_elected_above"])
 def test_an_article_not_seen_in_the_text_says_so(name):
     assert "待核对" in getattr(load_procedure("national-2018").parameters, name).note.zh
+
+
+def test_one_post_for_one_person():
+    """No law was found that says how: an arrangement does, open to be checked, and provinces take it over."""
+    for rulebook in IN_ORDER:
+        choice = load_procedure(rulebook).parameters.post_choice
+        assert (choice.value.how, choice.value.until) == ("own_choice", "final_list_published")
+        assert load_procedure(rulebook).documents[choice.source.document].rank == "arrangement"
+        assert "待核" in choice.note.zh
+
+
+def test_a_choice_up_to_no_step_is_refused():
+    procedure = load_procedure("zhejiang-2020")
+    law = procedure.parameters.post_choice
+    wrong = replace(law, value=PostChoice(how="most_votes", until="harvest"))
+    book = replace(procedure, parameters=replace(procedure.parameters, post_choice=wrong))
+
+    assert [(".".join(map(str, fault.where)), fault.what) for fault in faults_of(book)] == [
+        ("parameters.post_choice.value.until", "there is no step harvest")
+    ]
 
 
 def test_ranges_by_province():

@@ -1,5 +1,6 @@
 """`manage.py assess_eligibility`: judge one person, or a list of cases, without a database."""
 
+from dataclasses import field
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -56,13 +57,17 @@ class FindingShape:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class EligibilityCase:
-    """One person against one list. `replies` may say `all_no_record` for every department."""
+    """One person against one list. `replies` may say `all_no_record` for every department.
+
+    `concerning`, which may be left out, says which situations a department's record is about.
+    """
 
     list: str
     election_day: Day
     person: PersonShape
     findings: tuple[FindingShape, ...]
     replies: Literal["all_no_record"] | dict[str, Annotated[Reply | None, BeforeValidator(_reply)]]
+    concerning: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Command(CaseCommand[EligibilityCase]):
@@ -86,13 +91,24 @@ class Command(CaseCommand[EligibilityCase]):
             replies=replies,
         ):
             raise CaseError(fault.key, _WRONG[fault.code].format(other=fault.other))
+        _check_concerning(case, law)
         return assess(
             law=law,
             election_day=case.election_day,
             person=person,
             findings=findings,
             replies=replies,
+            concerning=case.concerning,
         ).as_json()
+
+
+def _check_concerning(case: EligibilityCase, law: EligibilityLaw) -> None:
+    for department, situations in case.concerning.items():
+        if department not in law.departments:
+            raise CaseError(f"concerning.{department}", _WRONG["unknown_department"])
+        for index, situation in enumerate(situations):
+            if law.situation(situation) is None:
+                raise CaseError(f"concerning.{department}[{index}]", _WRONG["unknown_situation"])
 
 
 def _replies(case: EligibilityCase, law: EligibilityLaw) -> Replies:
