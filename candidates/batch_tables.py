@@ -9,6 +9,7 @@ import django_filters
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -166,13 +167,13 @@ class BatchTable(OfficeTable):
         return bool(record.is_open or (record.state == State.SENT and record.missing > 0))
 
     def render_sent_at(self, value: Any) -> str:
-        return date_format(value, "Y-m-d H:i")
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
 
     def value_sent_at(self, value: Any) -> Any:
         return value
 
     def render_signed_at(self, value: Any) -> str:
-        return date_format(value, "Y-m-d H:i")
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
 
     def value_signed_at(self, value: Any) -> Any:
         return value
@@ -264,7 +265,7 @@ class EnquiryTable(OfficeTable):
         return due_words(value, on=self.on) if record.missing else _("已答复完毕")
 
     def render_reminded_at(self, value: Any) -> str:
-        return date_format(value, "Y-m-d H:i")
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
 
     def value_reminded_at(self, value: Any) -> Any:
         return value

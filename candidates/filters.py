@@ -25,7 +25,7 @@ ALL = _lazy("全部")
 STANDING = "standing"
 MISSING, COMPLETE = "missing", "complete"
 FROZEN, FREE = "yes", "no"
-_LONG_DIGITS = re.compile(r"[0-9]{6}")
+_LONG_DIGITS = re.compile(r"\d{6}")
 
 # The departments that must answer, by the term whose list asks them.
 Asked = Mapping[int, Collection[str]]

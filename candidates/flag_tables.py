@@ -98,7 +98,7 @@ class FlagTable(OfficeTable):
         return value
 
     def render_opened_at(self, value: Any) -> str:
-        return date_format(value, "Y-m-d H:i")
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
 
     def value_opened_at(self, value: Any) -> Any:
         return value

@@ -59,10 +59,10 @@ def contradicted(number: str, *, born: date | None, stated_sex: str | None) -> s
 
 def disagreement(number: str, *, born: date | None, stated_sex: str | None) -> str | None:
     """Return how a valid number contradicts what was typed beside it, naming both; None if it does not."""
-    what = contradicted(number, born=born, stated_sex=stated_sex)
-    if what == "born":
+    what, named = contradicted(number, born=born, stated_sex=stated_sex), birthday(number)
+    if what == "born" and named and born:
         return _("号码中的出生日期是%(named)s，与填写的出生日期%(typed)s不一致，请核对。") % {
-            "named": date_format(birthday(number), "DATE_FORMAT"),
+            "named": date_format(named, "DATE_FORMAT"),
             "typed": date_format(born, "DATE_FORMAT"),
         }
     if what == "sex" and stated_sex:

@@ -89,7 +89,7 @@ class VotesForm(SayingForm):
     def __init__(self, *args: Any, nominees: Iterable[Candidacy], **kwargs: Any) -> None:
         self.nominees = [(one, post) for one in nominees for post in posts_of(one)]
         own = {row_key(one.pk, post): _votes_field(one, post) for one, post in self.nominees}
-        self.base_fields = {**own, **self.base_fields}
+        self.base_fields = {**own, **self.base_fields}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
     @property

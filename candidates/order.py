@@ -19,7 +19,7 @@ PARAMETERS: Mapping[str, str] = {
 }
 
 
-def order_of(election: Election, parameters: Mapping[str, str] = PARAMETERS) -> str | None:
+def order_of(election: Election, parameters: Mapping[Any, str] = PARAMETERS) -> str | None:
     """How the rulebook orders those who stand in an election: VOTES, STROKES, or not at all."""
     name = {str(mode): parameter for mode, parameter in parameters.items()}.get(election.mode)
     sourced = getattr(procedure_of(election).parameters, name) if name else None

@@ -138,7 +138,8 @@ class CandidateTable(OfficeTable):
     def render_how(self, record: Candidacy) -> str:
         if record.supporters is None:
             return record.get_how_display()
-        return _("%(how)s（%(count)d人）") % {"how": record.get_how_display(), "count": record.supporters}
+        words = {"how": record.get_how_display(), "count": record.supporters}
+        return ngettext("%(how)s（%(count)d人）", "%(how)s（%(count)d人）", record.supporters) % words
 
     def value_how(self, record: Candidacy) -> str:
         return record.get_how_display()

@@ -157,6 +157,19 @@ def _id_number(born: date, sex: str, chance: Random) -> str:
     return number + ric.calc_check_digit(number + "0")
 
 
+def namesake(person: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The person under the name and birthday of another, with a number of their own."""
+    born, number = other["born"], other["id_number"]
+    order = next(one for one in _SEQUENCES[person["sex"]] if one != number[14:17])
+    own = f"{number[:14]}{order}"
+    return {
+        **person,
+        "name": other["name"],
+        "born": born,
+        "id_number": own + ric.calc_check_digit(own + "0"),
+    }
+
+
 def _candidate(
     person: dict[str, Any],
     post: str,
@@ -244,7 +257,7 @@ def _with_replies(
 
 def _contradict(told: list[CandidateStory]) -> None:
     """One department holds a record that another, which answers for the same, does not."""
-    disputed = next(each for each in told if "public_security" in record_departments(each.findings))
+    disputed = next(each for each in told if "political_legal" in record_departments(each.findings))
     disputed.replies["public_security"] = ("record", record_departments(disputed.findings)["public_security"])
     disputed.replies["political_legal"] = ("no_record", "")
     disputed.replies.pop("discipline", None)

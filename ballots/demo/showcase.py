@@ -1,5 +1,6 @@
-"""What only some villages show: an election between general ones, a breach of procedure, notices."""
+"""What only some villages show: elections between general ones, breaches, notices, objections, late news."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from ballots.demo.story import VillageStory
 
 VOTED, UNDATED, OVERDUE = "330604101217", "330604101208", "330604101205"
+CLANS, VOTES_TODAY = "330604101200", "330604101216"
 # Posted where the village's board is, on the day of the step that it belongs to.
 NOTICES = {
     "election_day": "election_day_announced",
@@ -161,6 +163,93 @@ def notices(stories: dict[str, VillageStory]) -> list[NoticeStory]:
         for notice, step in NOTICES.items()
         if step in stories[code].done
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionStory:
+    """One objection to a candidate, a refusal or a list; without ``outcome`` it is open.
+
+    ``candidate`` is named, and nobody by an objection to a whole list.
+    """
+
+    village: str
+    about: str
+    office: str
+    received_on: date
+    content: str
+    candidate: str = ""
+    raised_by: str = ""
+    outcome: str = ""
+    decided_on: date | None = None
+    decided_body: str = ""
+    grounds: str = ""
+
+
+def objections(stories: dict[str, VillageStory], *, today: date) -> list[ObjectionStory]:
+    """One that waits, one about a list that was put right, one about a refusal that stands."""
+    clans, voted = stories[CLANS], stories[VOTED]
+    doubted = next(each for each in clans.candidates if each.findings)
+    told = [
+        ObjectionStory(
+            village=CLANS,
+            about="candidate",
+            office="township",
+            received_on=today,
+            candidate=doubted.person["name"],
+            content="听说他刑满释放到选举日还不满五年，请核实释放日期。",
+        ),
+        ObjectionStory(
+            village=VOTES_TODAY,
+            about="list",
+            office="committee",
+            received_on=today - timedelta(days=4),
+            raised_by="章水娟",
+            content="正式候选人名单只贴在村委会门口，第3、第5小组没有张贴。",
+            outcome="upheld",
+            decided_on=today - timedelta(days=3),
+            decided_body="村民选举委员会",
+            grounds="经查属实，已于当日在第3、第5小组补贴名单，并用广播告知。名单本身没有变化。",
+        ),
+    ]
+    refused = next((each for each in voted.candidates if each.state == "struck_off"), None)
+    if refused is not None:
+        listed_on = voted.done["final_list_published"]
+        told.append(
+            ObjectionStory(
+                village=VOTED,
+                about="refusal",
+                office="township",
+                received_on=listed_on,
+                candidate=refused.person["name"],
+                raised_by=refused.person["name"],
+                content="对不能确定为候选人的决定不服，认为处理决定作出的时间已满五年。",
+                outcome="rejected",
+                decided_on=listed_on + timedelta(days=1),
+                decided_body="长塘镇人民政府",
+                grounds="已与卫健部门核对处理决定书，作出日期到选举日不满五年，原决定正确。",
+            )
+        )
+    return told
+
+
+def listed_before_the_vote(stories: Iterable[VillageStory], *, today: date) -> VillageStory:
+    """A village whose final list is out and which votes in some days: there late news freezes somebody."""
+    return next(
+        story
+        for story in stories
+        if "final_list_published" in story.done
+        and story.election_day is not None
+        and story.election_day > today
+        and story.village.code[:9] != CLANS[:9]
+    )
+
+
+LATE_FINDING = {
+    "situation": "gang_related",
+    "status": "alleged",
+    "source": "村民来信",
+    "remark": "反映曾替人出面催债，已转公安机关核查。",
+}
 
 
 def _days(offsets: dict[str, int], base: date) -> dict[str, date]:

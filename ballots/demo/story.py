@@ -1,6 +1,6 @@
 """What is the case in each village of the demo: the whole of it, before anything is written."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,16 @@ from ballots.demo.days import done_steps, planned_days
 from ballots.demo.disputes import DisputeStory, disputes_of
 from ballots.demo.nominations import nominated
 from ballots.demo.party import PartyStory, party_of
-from ballots.demo.people import CandidateStory, candidates_of
+from ballots.demo.people import CandidateStory, candidates_of, namesake
 from ballots.demo.plans import PlanStory, plan_of
 from ballots.demo.plots import Plot, plots_for, seats_of
 from ballots.demo.profiles import profile_of
 from ballots.demo.rolls import roll_of
 from ballots.demo.surveys import SurveyStory, decision_of, survey_of
+
+# The township in which somebody has a namesake.
+NAMESAKES_IN = "330604102"
+OUT = frozenset({"declined", "struck_off", "not_listed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,4 +87,26 @@ def tell(village: Village, plot: Plot, *, today: date) -> VillageStory:
 def tell_all(*, today: date) -> list[VillageStory]:
     """Tell every village's story as of today."""
     plots = plots_for([village.code for village in villages()])
-    return [tell(village, plots[village.code], today=today) for village in villages()]
+    told = [tell(village, plots[village.code], today=today) for village in villages()]
+    _tell_of_namesakes(told)
+    return told
+
+
+def _tell_of_namesakes(told: list[VillageStory]) -> None:
+    """Somebody stands in one township who has the name and the birthday of somebody in another."""
+    known = next(
+        candidate
+        for story in told
+        if story.plot.special == "clans"
+        for candidate in story.candidates
+        if candidate.person["sex"] == "male" and not candidate.findings
+    )
+    story, index = next(
+        (story, index)
+        for story in told
+        if story.village.code.startswith(NAMESAKES_IN)
+        for index, candidate in enumerate(story.candidates)
+        if candidate.person["sex"] == "male" and candidate.state not in OUT and not candidate.findings
+    )
+    person = story.candidates[index].person
+    story.candidates[index] = replace(story.candidates[index], person=namesake(person, known.person))

@@ -4,17 +4,28 @@ from collections.abc import Sequence
 from datetime import date
 
 from ballots.demo.desk import Desk
-from ballots.demo.showcase import BOARD, OccasionStory, notices, occasions, violations
+from ballots.demo.showcase import (
+    BOARD,
+    LATE_FINDING,
+    OccasionStory,
+    listed_before_the_vote,
+    notices,
+    objections,
+    occasions,
+    violations,
+)
 from ballots.demo.story import VillageStory
 from ballots.demo.write_elections import Told, write_told
 from ballots.models import Notice, Recall, Step, Vacancy, Violation
+from candidates.actions.findings import record_finding
+from candidates.models import Candidacy, Objection
 from villages.models import Body, Election, Occasion
 
 STOPPED_BY = "镇选举指导组"
 
 
 def write_showcase(desk: Desk, stories: Sequence[VillageStory], *, today: date) -> None:
-    """Write elections between general ones, violations and notices, inside the caller's transaction."""
+    """Write what only some villages show, inside the caller's transaction; after the candidates."""
     by_code = {story.village.code: story for story in stories}
     known = {(code, str(Occasion.GENERAL)): election for code, election in desk.elections.items()}
     for occasion in occasions(by_code, today=today):
@@ -24,6 +35,8 @@ def write_showcase(desk: Desk, stories: Sequence[VillageStory], *, today: date) 
         )
     _write_violations(desk, by_code, today)
     _write_notices(desk, by_code)
+    _write_objections(desk, by_code, today)
+    _record_late_finding(desk, listed_before_the_vote(stories, today=today))
 
 
 def _write_occasion(desk: Desk, story: VillageStory, occasion: OccasionStory, follows: Election) -> Election:
@@ -81,3 +94,33 @@ def _write_notices(desk: Desk, stories: dict[str, VillageStory]) -> None:
         )
         for told in notices(stories)
     )
+
+
+def _write_objections(desk: Desk, stories: dict[str, VillageStory], today: date) -> None:
+    for told in objections(stories, today=today):
+        election, official = desk.elections[told.village], desk.official(stories[told.village])
+        candidacies = Candidacy.objects.filter(election=election, person__name=told.candidate)
+        Objection.objects.create(
+            election=election,
+            about=told.about,
+            office=told.office,
+            candidacy=candidacies.first(),
+            received_on=told.received_on,
+            raised_by=told.raised_by,
+            content=told.content,
+            recorded_by=official,
+            recorded_at=desk.moment(told.received_on, 16),
+            outcome=told.outcome,
+            decided_on=told.decided_on,
+            decided_body=told.decided_body,
+            grounds=told.grounds,
+            decided_by=official if told.outcome else None,
+        )
+
+
+def _record_late_finding(desk: Desk, story: VillageStory) -> None:
+    """By the action itself: it flags the final candidate, freezes the candidacy and judges anew."""
+    candidacies = Candidacy.objects.with_person().filter(election=desk.elections[story.village.code])
+    candidacy = candidacies.filter(state=Candidacy.State.FINAL).first()
+    if candidacy is not None:
+        record_finding(candidacy=candidacy, details=LATE_FINDING, actor=desk.official(story), at=desk.at)

@@ -192,17 +192,21 @@ def sign_off_faults(batch: ReviewBatch, candidacies: Sequence[Candidacy]) -> lis
     ):
         answered[candidacy].add(code)
     frozen = set(Flag.objects.open().filter(candidacy__in=answered).values_list("candidacy", flat=True))
+    waiting = [one for one in candidacies if not answered[one.pk].issuperset(asked)]
+    # Of whom an answer is missing, nothing can be established yet: they are named once.
+    waited_for = {one.pk for one in waiting}
     sentences = (
-        (
-            [one for one in candidacies if not answered[one.pk].issuperset(asked)],
-            _("部门答复不齐的有%(count)d人：%(names)s。未答复不等于无记录，请先催办。"),
-        ),
+        (waiting, _("部门答复不齐的有%(count)d人：%(names)s。未答复不等于无记录，请先催办。")),
         (
             [one for one in candidacies if one.pk in frozen],
             _("有待处理的冻结事项的有%(count)d人：%(names)s。请先逐项处理。"),
         ),
         (
-            [one for one in candidacies if one.verdict == Verdict.NOT_ESTABLISHED],
+            [
+                one
+                for one in candidacies
+                if one.verdict == Verdict.NOT_ESTABLISHED and one.pk not in waited_for
+            ],
             _("资格尚未查清的有%(count)d人：%(names)s。请先查清。"),
         ),
     )

@@ -1,11 +1,14 @@
 """Imports as a list."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
@@ -19,6 +22,9 @@ ALL = _lazy("全部")
 
 class MomentColumn(Column):
     """A day and a time; in Excel the same."""
+
+    def render(self, value: datetime) -> str:
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
 
     def value(self, **kwargs: Any) -> Any:
         return kwargs["value"]

@@ -1,13 +1,14 @@
 """The demo county: told alike each time, lawful where it means to be, and marked as a demo."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from stdnum.cn import ric
 
 from ballots.actions.steps import date_steps, record_step, schedule_of
@@ -19,13 +20,33 @@ from ballots.demo.story import tell_all
 from ballots.models import CommitteeMember, CommitteeVote, Notice, Recall, Step, Vacancy, Violation, Voter
 from ballots.recalls import demand, outcome_of
 from ballots.rolls import count_under_age
+from candidates.actions.batches import follow_answers, sign_off_faults
 from candidates.actions.judging import reassess
-from candidates.models import Assessment, Candidacy, Person, Verdict
+from candidates.actions.nominations import leading
+from candidates.doubles import doubtful
+from candidates.final_lists import proposal_of
+from candidates.law import eligibility_law
+from candidates.models import (
+    Assessment,
+    Candidacy,
+    DepartmentReply,
+    Enquiry,
+    FinalList,
+    Flag,
+    Nomination,
+    Objection,
+    Person,
+    ReviewBatch,
+    ReviewItem,
+    Verdict,
+)
+from candidates.registry import names_on_roll
 from election_admin.accounts.models import Role, User
 from election_admin.journal.models import Entry
 from election_admin.journal.record import verify
 from election_admin.places.demo import forget_demo_mark, is_demo
 from election_admin.places.models import Place
+from election_admin.rulebooks.departments import load_departments
 from election_admin.rulebooks.notice_sets import load_notice_set
 from election_admin.rulebooks.procedures import load_procedure
 from election_admin.validators import validate_person_name, validate_printable
@@ -259,6 +280,11 @@ class TestLoaded:
         assert list(Entry.objects.values_list("verb", flat=True).order_by("id")) == [
             "places.import_places",
             "villages.open_term",
+            # What freezes somebody is opened by the rules themselves, and so are its entries.
+            "candidates.open_flag",
+            "candidates.record_finding",
+            "candidates.open_flag",
+            "candidates.open_flag",
             "places.load_demo",
         ]
 
@@ -318,10 +344,146 @@ class TestLoaded:
     def test_verdicts(self):
         assert set(Candidacy.objects.values_list("verdict", flat=True)) == set(Verdict.values)
         assert set(Candidacy.objects.values_list("state", flat=True)) == set(Candidacy.State.values)
-        final = Candidacy.objects.filter(state="final").values_list("verdict", flat=True)
-        assert set(final) == {Verdict.QUALIFIED}
+        final = Candidacy.objects.filter(state="final")
+        assert set(final.filter(frozen_at=None).values_list("verdict", flat=True)) == {Verdict.QUALIFIED}
+        # Late news has frozen one: nobody is cleared, and nobody is out, until it is settled.
+        assert final.get(frozen_at__isnull=False).verdict == Verdict.NOT_ESTABLISHED
         struck_off = Candidacy.objects.filter(state="struck_off").values_list("verdict", flat=True)
         assert set(struck_off) == {Verdict.DISQUALIFIED}
+
+    def test_batches_of_every_state(self):
+        batches = Counter(ReviewBatch.objects.values_list("state", flat=True))
+        assert set(batches) == set(ReviewBatch.State.values)
+        assert ReviewBatch.objects.within("330604101").filter(state="sent").exists()
+        assert ReviewBatch.objects.within("330604101").filter(state="draft").exists()
+        returned = ReviewBatch.objects.get(state="returned")
+        assert returned.place.code == "330604102"
+        assert returned.returned_because
+        near = ReviewBatch.objects.filter(state="sent", due_on__lte=TODAY + timedelta(days=3))
+        assert near.exists()
+        for batch in ReviewBatch.objects.exclude(state="draft"):
+            asked = batch.enquiries.values_list("department", flat=True)
+            assert len(asked) == len(load_departments())
+            assert batch.made_at <= batch.sent_at <= NOW
+
+    def test_who_is_asked_and_who_is_silent(self):
+        """Departments that are missing are noted as such, and some of them were reminded."""
+        for batch in ReviewBatch.objects.filter(state="sent"):
+            before = dict(batch.enquiries.values_list("department", "answered_at"))
+            follow_answers(batch, at=NOW)
+            assert dict(batch.enquiries.values_list("department", "answered_at")) == before
+        assert Enquiry.objects.open().filter(reminders__gt=0).exists()
+        assert Enquiry.objects.filter(answered_at__isnull=False, batch__state="sent").exists()
+        assert not Enquiry.objects.filter(batch__state="signed", answered_at=None).exists()
+
+    def test_a_review_that_is_done_was_signed_on_that_day(self):
+        reviewed = Step.objects.filter(
+            code="joint_review_done", done_on__isnull=False, election__body="villagers_committee"
+        ).filter(election__candidacies__isnull=False)
+        for step in reviewed.select_related("election").distinct():
+            items = ReviewItem.objects.filter(candidacy__election=step.election).select_related("batch")
+            assert {localdate(item.batch.signed_at) for item in items} == {step.done_on}
+            assert {item.verdict for item in items} <= {Verdict.QUALIFIED, Verdict.DISQUALIFIED}
+            assert all(item.assessment.verdict == item.verdict for item in items)
+
+    def test_a_signed_batch_could_be_signed(self):
+        for batch in ReviewBatch.objects.filter(state="signed").prefetch_related("items__candidacy"):
+            standing = [item.candidacy for item in batch.items.all() if item.candidacy.is_standing]
+            settled = [one for one in standing if not one.is_frozen]
+            assert sign_off_faults(batch, settled) == []
+
+    def test_answers_bring_their_findings(self):
+        """Each record names its situation and brings its facts; nobody else's are changed by it."""
+        records = [
+            one
+            for one in DepartmentReply.objects.prefetch_related("findings")
+            if one.answer == DepartmentReply.Answer.RECORD
+        ]
+        assert records
+        law = eligibility_law(Term.objects.get().eligibility_list)
+        for reply in records:
+            own = {each.code for each in law.situations if reply.department in each.departments}
+            assert set(reply.situations) <= own
+            assert {one.details["situation"] for one in reply.findings.all()} == set(reply.situations)
+            assert all(one.details["source"] for one in reply.findings.all())
+
+    def test_flags(self):
+        flags = Counter(Flag.objects.open().values_list("kind", flat=True))
+        assert flags == {"disagreement": 1, "late_finding": 1, "verdict_changed": 1}
+        assert set(Candidacy.objects.filter(frozen_at__isnull=False)) == {
+            one.candidacy for one in Flag.objects.open()
+        }
+        assert Flag.objects.get(kind="disagreement").place.name == "广陵村"
+
+    def test_nominations(self):
+        for one in Candidacy.objects.prefetch_related("nominations"):
+            rows = list(one.nominations.all())
+            shown = leading([row for row in rows if row.post == one.post])
+            assert (one.how, one.nominated_on, one.supporters) == (
+                shown.how,
+                shown.nominated_on,
+                shown.supporters,
+            )
+        chosen = Candidacy.objects.filter(post_chosen_on__isnull=False)
+        assert chosen.exists()
+        assert set(Candidacy.objects.choosing().values_list("state", flat=True)) <= {
+            "preliminary",
+            "not_listed",
+        }
+        signed = [one for one in Nomination.objects.within("330604101") if one.supporter_names]
+        assert signed
+        for row in signed:
+            names = names_on_roll(row.candidacy.election)
+            assert names is not None
+            assert set(row.supporter_names) <= set(names)
+            assert len(row.supporter_names) == len(set(row.supporter_names)) == row.supporters
+            assert row.candidacy.person.name not in row.supporter_names
+
+    def test_votes_are_those_of_nominated_elections(self):
+        for one in Candidacy.objects.filter(votes__isnull=False).select_related("election"):
+            assert one.election.mode == "nominated"
+            assert one.votes_by_post == {one.post: one.votes}
+
+    def test_final_lists_are_what_the_law_makes_of_those_who_stand(self):
+        """Wherever the list is out there is the snapshot, and settling it again would change nothing."""
+        published = Step.objects.filter(
+            code="final_list_published", done_on__isnull=False, election__candidacies__isnull=False
+        )
+        lists = FinalList.objects.values_list("election", flat=True)
+        assert set(published.values_list("election", flat=True)) == set(lists)
+        for settled in FinalList.objects.within("330604101"):
+            proposal = proposal_of(settled.election, on=TODAY)
+            if settled == settled.election.final_lists.first():
+                assert not proposal.settlement.faults
+                assert not proposal.differs_from(settled)
+        again = FinalList.objects.filter(number=2)
+        assert again.exists()
+        assert all(one.election.candidacies.filter(state="declined").exists() for one in again)
+
+    def test_decisions(self):
+        """Whoever was moved was moved by a decision, the last of which says where they are."""
+        for one in Candidacy.objects.exclude(state__in=("preliminary", "in_review")):
+            last = one.decisions.first()
+            assert last is not None
+            assert last.state == one.state
+            assert last.reason
+            assert last.decided_at <= NOW
+        for one in Candidacy.objects.filter(state="declined").select_related("election"):
+            published = one.election.steps.get(code="final_list_published").done_on
+            closed = one.election.steps.get(code="withdrawals_closed").done_on
+            assert published <= one.declined_on <= closed
+
+    def test_objections(self):
+        assert Objection.objects.open().count() == 1
+        assert set(Objection.objects.values_list("about", flat=True)) >= {"candidate", "list"}
+        for row in Objection.objects.filter(decided_on__isnull=False):
+            assert row.received_on <= row.decided_on <= TODAY
+            assert row.grounds
+            assert row.decided_body
+
+    def test_two_namesakes_wait_to_be_compared(self):
+        assert doubtful().count() == 2
+        assert len(set(doubtful().values_list("election__place__parent", flat=True))) == 2
 
     def test_audits_hold_up(self):
         for audit in Audit.objects.prefetch_related("subjects"):

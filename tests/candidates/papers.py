@@ -56,8 +56,9 @@ def words_on(code: str, subject: Any, language: str = CHINESE) -> str:
 
 def size_of(reader: PdfReader) -> tuple[int, int]:
     """Width and height of its pages in millimetres; all of them are alike."""
-    (size,) = {
-        tuple(round(float(side) / _POINTS_AN_INCH * _MM_AN_INCH) for side in page.mediabox[2:])
-        for page in reader.pages
-    }
+    (size,) = {(_mm(page.mediabox.width), _mm(page.mediabox.height)) for page in reader.pages}
     return size
+
+
+def _mm(points: float) -> int:
+    return round(float(points) / _POINTS_AN_INCH * _MM_AN_INCH)

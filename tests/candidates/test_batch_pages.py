@@ -437,6 +437,13 @@ def test_the_overview_as_a_file(client, county, candidacy) -> None:
     assert len(rows) == 13
 
 
+def test_when_somebody_was_reminded_is_the_offices_time(client, county, candidacy) -> None:
+    batch = send(county, candidacy)
+    batches.remind_all(batch=batch, actor=county.county_reviewer, at=NOW)
+
+    assert "2026-12-01 09:00" in main_of(get(client, county.county_reviewer, "review_overview"))
+
+
 def test_nothing_under_way(client, county, candidacy) -> None:
     shown = main_of(get(client, county.county_reviewer, "review_overview"))
 

@@ -81,7 +81,7 @@ class TestWhy:
         assert not Entry.objects.filter(verb__startswith="candidates.export").exists()
 
     @pytest.mark.parametrize("name", EXPORTS)
-    @pytest.mark.parametrize("reason", ["", "   ", "长" * 501])
+    @pytest.mark.parametrize("reason", ["", "   ", "长" * 501, "报送😀"])
     def test_without_it_there_is_no_file(self, official, found, name, reason):
         response = official.post(url(name), {"reason": reason})
 

@@ -1,6 +1,7 @@
 """Objections 异议: recorded by whoever received them, decided on, never held against anybody."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,7 +25,7 @@ WHO = "买买提·阿不都拉"
 
 def record(county: County, candidacy=None, actor=None, **changes) -> Objection:
     """An objection brought to the election committee."""
-    values = {
+    values: dict[str, Any] = {
         "about": "candidate" if candidacy else "list",
         "candidacy": candidacy,
         "received_on": date(2026, 11, 29),
@@ -42,7 +43,7 @@ def record(county: County, candidacy=None, actor=None, **changes) -> Objection:
 
 def decide(county: County, objection: Objection, actor=None, **changes) -> Objection:
     """A decision of the committee on it."""
-    values = {
+    values: dict[str, Any] = {
         "outcome": "upheld",
         "decided_on": TODAY,
         "decided_body": "桃园村村民选举委员会",

@@ -1,6 +1,7 @@
 """A department's own answer about one person: what it brings, what it replaces, what it never shows."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,14 +19,14 @@ from tests.cast import NOW, County, make_user
 
 pytestmark = pytest.mark.django_db
 
-PENALTY = {
+PENALTY: dict[str, Any] = {
     "situation": "criminal_penalty",
     "status": "confirmed",
     "sentenced_on": date(2019, 3, 1),
     "released_on": date(2023, 3, 1),
     "source": "（2019）浙0604刑初88号",
 }
-RECORD = {
+RECORD: dict[str, Any] = {
     "answer": "record",
     "remark": "",
     "situations": ["criminal_penalty"],

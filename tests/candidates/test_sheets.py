@@ -182,8 +182,8 @@ class TestDownload:
         explained = book.get_sheet_by_name("填写说明").to_python()
 
         assert [row[0] for row in explained[1:15]] == book.get_sheet_by_index(0).to_python()[0]
-        assert "无记录、有记录" in explained[7][3]
-        assert "受过刑罚、不属于清单所列情形" in explained[8][3]
+        assert "无记录、有记录" in str(explained[7][3])
+        assert "受过刑罚、不属于清单所列情形" in str(explained[8][3])
 
     def test_only_who_is_waiting(self, court, county, three):
         say(county, three[0])
