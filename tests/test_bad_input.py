@@ -29,6 +29,7 @@ CONTROL = "王\x07明"
 SENT_TO = {
     "ballots:preview_election_day": "ballots:set_election_day",
     "candidates:candidate": "candidates:look",
+    "candidates:double": "candidates:tell_apart",
     "candidates:objection": "candidates:look_at_objection",
     "candidates:enquiry": "candidates:look_at_enquiry",
     "candidates:sheet": "candidates:open_sheet",

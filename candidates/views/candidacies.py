@@ -17,6 +17,7 @@ from candidates.actions import people as actions
 from candidates.actions.nomination_checks import check_open
 from candidates.candidate_pages import decisions_of, nomination_part, withdrawal_words
 from candidates.consequences import what_follows
+from candidates.doubles import doubles_of
 from candidates.forms import CandidateForm, ReasonForm, StateForm, entered
 from candidates.judgements import department_title, shown_findings, shown_judgement, shown_list
 from candidates.models import POST_TITLES, Candidacy, DepartmentReply, FinalList
@@ -111,6 +112,11 @@ def record_candidate(request: HttpRequest, election_id: int) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("候选人已登记。联审答复齐全、情形查清后，才能认定符合资格。"))
+            if doubles_of([candidacy])[candidacy.pk]:
+                messages.warning(
+                    request,
+                    _("另一个村也有同名、同日出生的候选人，请在“候选人一览”的“疑似重复”中核对是否同一人。"),
+                )
             return redirect("candidates:candidate", candidacy.pk)
     context = {"election": election, "place": election.place, "form": form, "closed": closed}
     return render(request, "candidates/record_candidate.html", context)

@@ -18,7 +18,7 @@ from election_admin.accounts.models import User
 from election_admin.journal.models import Entry
 from election_admin.places.models import Place
 from tests.ballots.office import branch_election
-from tests.candidates.conftest import BORN, make_candidate, make_id_number
+from tests.candidates.conftest import BORN, POSTED, make_candidate, make_id_number
 from tests.cast import ELECTION_DAY, NOW, SEATS, TODAY, County
 from villages.actions.terms import set_election_day
 from villages.models import Election
@@ -346,6 +346,18 @@ def test_queries_do_not_grow(client, county, own, away):
         )
     assert "李六" in client.get(LIST).content.decode()
     assert queries() == before
+
+
+def test_entering_a_double_says_so_at_once(client, county):
+    """Whoever types the second one learns of it while the papers still lie on the desk."""
+    stand(county, county.other_village)
+    client.force_login(county.township_official)
+
+    address = reverse("candidates:record_candidate", args=[county.election.pk])
+    said = client.post(address, POSTED, follow=True).content.decode()
+
+    assert "另一个村也有同名、同日出生的候选人" in said
+    assert "昆仑村" not in said
 
 
 # --- the pair --------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Who sees what of a person: every role against every field, on every page and in every file.
 
-That the search finds what is there, the township's row shows: every value stands on some page. Each role opens every address of the office that leads to the candidate, then says why it looks
-wherever that is asked, and opens them all again. What must not be there is searched for by value.
+Each role opens every address of the office that leads to the candidate, then says why it looks
+wherever that is asked, and opens them all again. What must not be there is searched for by value;
+that the search finds what is there, the township's row shows.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,5 +1,6 @@
 """Changing the keys: everything opens afterwards, nothing is lost on the way, nothing is forgotten."""
 
+import base64
 import stat
 from io import StringIO
 from pathlib import Path
@@ -24,7 +25,7 @@ from villages.actions.facts import record_dispute
 from villages.models import Dispute
 
 pytestmark = pytest.mark.django_db
-OLD, NEW = (Fernet.generate_key().decode() for _number in range(2))
+OLD, NEW = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n"))
 
 
 @pytest.fixture(autouse=True)
@@ -388,7 +389,11 @@ def test_an_office_does_not_start_while_its_keys_are_changed(tmp_path) -> None:
         pass
 
 
-@pytest.mark.parametrize("text", [None, "SECRET_KEY=abc\n", f"FIELD_KEYS={NEW}\n"])
+@pytest.mark.parametrize(
+    "text",
+    [None, "SECRET_KEY=abc\n", f"FIELD_KEYS={NEW}\n"],
+    ids=["no file", "no keys", "other keys"],
+)
 def test_keys_from_the_environment_are_changed_there(tmp_path, text: Any) -> None:
     """Written to a file that nobody reads, a new key would encrypt what no start opens again."""
     if text is not None:
