@@ -1,5 +1,6 @@
 """Who can be sent up to the joint review, who cannot yet and why, and what was signed of whom."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -69,6 +70,8 @@ class Choices:
 
     free: Sequence[Candidacy]
     held: Sequence[Held]
+    # How many are in each batch that is not signed yet: there is nothing to put right about them.
+    elsewhere: Sequence[tuple[ReviewBatch, int]] = ()
 
     @property
     def by_village(self) -> list[tuple[Place, list[Candidacy]]]:
@@ -96,12 +99,14 @@ def choices(place: Place, term: Term, *, batch: ReviewBatch | None, today: date)
         Held(
             one,
             tuple(str(REASONS[each]) for each in found[one.pk]),
-            _where(one, found[one.pk], elsewhere),
+            _where(one, found[one.pk]),
         )
         for one in rows
-        if found[one.pk]
+        if found[one.pk] and Hindrance.ELSEWHERE not in found[one.pk]
     ]
-    return Choices(free, held)
+    counts = Counter(elsewhere[one.pk] for one in rows if Hindrance.ELSEWHERE in found[one.pk])
+    batches = ReviewBatch.objects.select_related("place").filter(pk__in=counts).order_by("number")
+    return Choices(free, held, [(each, counts[each.pk]) for each in batches])
 
 
 def hindrances(
@@ -186,10 +191,8 @@ def _batches_of(rows: Iterable[Candidacy], batch: ReviewBatch | None) -> dict[in
     return dict(items.values_list("candidacy", "batch"))
 
 
-def _where(one: Candidacy, found: Collection[Hindrance], elsewhere: Mapping[int, int]) -> str:
+def _where(one: Candidacy, found: Collection[Hindrance]) -> str:
     """The page on which the first of what hinders somebody is put right or seen."""
-    if Hindrance.ELSEWHERE in found:
-        return reverse("candidates:batch", args=[elsewhere[one.pk]])
     if Hindrance.NO_DAY in found or Hindrance.VOTED in found:
         return reverse("villages:village", args=[one.place.code])
     return reverse("candidates:candidate", args=[one.pk])

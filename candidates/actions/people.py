@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from candidates.actions.decisions import decide
+from candidates.actions.identity import candidacies_of, require_not_sent_up, set_answers_aside
 from candidates.actions.judging import reassess
 from candidates.actions.nomination_checks import (
     check_before_vote,
@@ -88,7 +89,8 @@ def correct_candidate(
 
     Takes and refuses the same as record_candidate, and judges anew. Earlier assessments stay. Of
     several nominations the one the candidacy shows is put right; once the final list is settled
-    none is.
+    none is. What departments answered about another ID number counts no more, so the number stays as
+    it is while they are asked.
     """
     candidacy = in_turn(candidacy)
     election = candidacy.election
@@ -98,6 +100,9 @@ def correct_candidate(
     refuse_taken_number(election, candidacy, person["id_number"])
     refuse_double(election, person, but=candidacy)
     known = candidacy.person
+    another_number = known.id_number not in ("", person["id_number"])
+    if another_number:
+        require_not_sent_up(known)
     before = {**snapshot(candidacy, CANDIDACY_FIELDS), "person": snapshot(known, Person.recorded_fields)}
     was, nomination = _correct_nomination(candidacy, values, actor=actor, at=at)
     _save_person(known, person)
@@ -116,7 +121,10 @@ def correct_candidate(
             "nomination": nomination,
         },
     )
-    reassess([candidacy], cause="candidates.correct_candidate", at=at, actor=actor)
+    if another_number:
+        set_answers_aside(known, actor=actor, at=at)
+    elsewhere = [one for one in candidacies_of(known) if one.pk != candidacy.pk]
+    reassess([candidacy, *elsewhere], cause="candidates.correct_candidate", at=at, actor=actor)
     return candidacy
 
 

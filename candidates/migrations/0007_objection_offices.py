@@ -5,26 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('candidates', '0006_department_checks_again'),
-        ('villages', '0003_modes_of_terms'),
+        ("candidates", "0006_department_checks_again"),
+        ("villages", "0003_modes_of_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='objection',
-            name='office',
-            field=models.CharField(choices=[('committee', '村民选举委员会'), ('township', '乡镇（街道）')], default='township', max_length=10, verbose_name='受理机构'),
+            model_name="objection",
+            name="office",
+            field=models.CharField(
+                choices=[("committee", "村民选举委员会"), ("township", "乡镇（街道）")],
+                default="township",
+                max_length=10,
+                verbose_name="受理机构",
+            ),
         ),
         migrations.AlterField(
-            model_name='objection',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('upheld', '成立'), ('partly', '部分成立'), ('rejected', '不成立'), ('withdrawn', '提出人撤回')], max_length=10, verbose_name='处理结果'),
+            model_name="objection",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("upheld", "成立"),
+                    ("partly", "部分成立"),
+                    ("rejected", "不成立"),
+                    ("withdrawn", "提出人撤回"),
+                ],
+                max_length=10,
+                verbose_name="处理结果",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), ('decided_on__gte', models.F('received_on')), _connector='OR'), name='candidate_objection_decided_after_received'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_on__isnull", True),
+                    ("decided_on__gte", models.F("received_on")),
+                    _connector="OR",
+                ),
+                name="candidate_objection_decided_after_received",
+            ),
         ),
     ]

@@ -65,6 +65,7 @@ VERBS: Mapping[str, Promise] = {
     "candidates.resolve_flag": _("处理冻结事项"),
     "candidates.return_batch": _("退回联审批次"),
     "candidates.send_batch": _("上报联审批次"),
+    "candidates.set_answers_aside": _("作废按原号码作的答复"),
     "candidates.settle_final_list": _("确定正式候选人名单"),
     "candidates.sign_off": _("签署联审结果"),
     "candidates.take_back_telling_apart": _("撤销重名不是同一人的认定"),

@@ -251,7 +251,12 @@ def test_a_list_without_anybody_has_rows_to_write_in(county) -> None:
 
 def test_nominees_stand_by_votes_where_a_vote_was_held(county) -> None:
     """Zhejiang art. 18: by votes received; how many had nominated them decides no more."""
-    for name, supporters, votes in (("魏一", 99, 22), ("李二", 50, 22), ("张三", 10, 130), ("王四", 70, None)):
+    for name, supporters, votes in (
+        ("魏一", 99, 22),
+        ("李二", 50, 22),
+        ("张三", 10, 130),
+        ("王四", 70, None),
+    ):
         candidacy = stand(county, name, supporters=supporters, state="preliminary")
         Candidacy.objects.filter(pk=candidacy.pk).update(votes=votes)
     text = words_on(made(county, "preliminary_candidates"))
