@@ -7,6 +7,7 @@ at a time, so there they run one after another, and what must hold is the same.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -191,7 +192,7 @@ def test_a_review_at_many_desks(county: County) -> None:
     candidacy = make_candidate(county)
     batch = send(county, candidacy)
     answer_all(county, candidacy, but=["court", "health"])
-    context = {"actor": county.county_reviewer, "at": NOW}
+    context: dict[str, Any] = {"actor": county.county_reviewer, "at": NOW}
     acts: list[Callable[[], object]] = []
     for _round in range(ROUNDS):
         acts += [

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from candidates.law import eligibility_law
 from candidates.models import (
+    OUT,
     Candidacy,
     DepartmentReply,
     Finding,
     Flag,
     Recheck,
+    ReviewBatch,
+    ReviewItem,
     Verdict,
 )
 from candidates.rules.disagreements import Disagreement
@@ -196,6 +199,27 @@ def flag_change(candidacy: Candidacy, was: str, *, actor: User | None, at: datet
         open_flag(candidacy, Flag.Kind.VERDICT_CHANGED, details, actor=actor, at=at)
     else:
         _change(flag, details | {"was": flag.details["was"]}, actor=actor, at=at)
+
+
+def flag_signed(
+    rows: Sequence[Candidacy], before: Mapping[int, str], *, actor: User | None, at: datetime
+) -> None:
+    """Freeze who was signed as qualified and is no longer; final candidates are flagged by the judging."""
+    signed = set(
+        ReviewItem.objects.filter(
+            candidacy__in=[one.pk for one in rows],
+            batch__state=ReviewBatch.State.SIGNED,
+            verdict=Verdict.QUALIFIED,
+        ).values_list("candidacy", flat=True)
+    )
+    concerned = [
+        one
+        for one in rows
+        if one.pk in signed and one.state not in OUT and one.state != Candidacy.State.FINAL
+    ]
+    for one in concerned:
+        flag_change(one, before[one.pk], actor=actor, at=at)
+    refreeze(concerned, at=at)
 
 
 # The list of final candidates is settled for these; what is found now comes too late for it.

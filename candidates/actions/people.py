@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from candidates.actions.decisions import decide
+from candidates.actions.flags import flag_signed
 from candidates.actions.identity import candidacies_of, require_not_sent_up, set_answers_aside
 from candidates.actions.judging import reassess
 from candidates.actions.nomination_checks import (
@@ -123,8 +124,10 @@ def correct_candidate(
     )
     if another_number:
         set_answers_aside(known, actor=actor, at=at)
-    elsewhere = [one for one in candidacies_of(known) if one.pk != candidacy.pk]
-    reassess([candidacy, *elsewhere], cause="candidates.correct_candidate", at=at, actor=actor)
+    rows = [candidacy, *(one for one in candidacies_of(known) if one.pk != candidacy.pk)]
+    verdicts = {one.pk: one.verdict for one in rows}
+    reassess(rows, cause="candidates.correct_candidate", at=at, actor=actor)
+    flag_signed(rows, verdicts, actor=actor, at=at)
     return candidacy
 
 

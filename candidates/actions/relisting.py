@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from candidates.actions.batches import ask_departments, follow_answers
-from candidates.actions.flags import flag_change, refreeze
+from candidates.actions.flags import flag_signed
 from candidates.actions.judging import BATCH, reassess
-from candidates.models import OUT, Candidacy, ReviewBatch, ReviewItem, Verdict
+from candidates.models import Candidacy, ReviewBatch
 from election_admin.accounts.models import User
 from villages.models import Term
 
@@ -28,7 +28,7 @@ def judge_by_list(term: Term, *, actor: User | None, at: datetime) -> None:
         )
         before = {one.pk: one.verdict for one in rows}
         reassess(rows, cause=CAUSE, at=at, actor=actor)
-        _flag_signed(rows, before, actor=actor, at=at)
+        flag_signed(rows, before, actor=actor, at=at)
 
 
 def _ask_departments(term: Term, *, at: datetime) -> None:
@@ -39,22 +39,3 @@ def _ask_departments(term: Term, *, at: datetime) -> None:
     for batch in batches:
         ask_departments(batch)
         follow_answers(batch, at=at)
-
-
-def _flag_signed(rows: list[Candidacy], before: dict[int, str], *, actor: User | None, at: datetime) -> None:
-    """Freeze who was signed as qualified and is no longer; final candidates are flagged by the judging."""
-    signed = set(
-        ReviewItem.objects.filter(
-            candidacy__in=[one.pk for one in rows],
-            batch__state=ReviewBatch.State.SIGNED,
-            verdict=Verdict.QUALIFIED,
-        ).values_list("candidacy", flat=True)
-    )
-    concerned = [
-        one
-        for one in rows
-        if one.pk in signed and one.state not in OUT and one.state != Candidacy.State.FINAL
-    ]
-    for one in concerned:
-        flag_change(one, before[one.pk], actor=actor, at=at)
-    refreeze(concerned, at=at)

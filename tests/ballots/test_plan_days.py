@@ -1,7 +1,6 @@
 """Planning a township's election days together: proposals, and setting those chosen."""
 
 from datetime import date, timedelta
-from time import perf_counter
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -139,7 +138,7 @@ def test_a_vote_held_is_not_planned_again(county) -> None:
     assert plan_of(county).rows == ()
 
 
-def test_forty_villages_in_a_second_and_in_five_queries(county) -> None:
+def test_forty_villages_in_five_queries(county) -> None:
     team_of(county)
     team_of(county, "第二指导组")
     few = _queries(county)
@@ -152,10 +151,8 @@ def test_forty_villages_in_a_second_and_in_five_queries(county) -> None:
         window_end=date(2027, 2, 28),
     )
 
-    begun = perf_counter()
     plan = plan_of(county)
 
-    assert perf_counter() - begun < 1
     assert len([row for row in plan.rows if row.day]) == 80
     assert _queries(county) == few == 5
 

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from candidates import lexicon, phrases
 from candidates.actions import findings, looking, people
 from candidates.judgements import shown_judgement
+from candidates.law import law_of
 from candidates.lexicon import basis_texts
 from candidates.models import Assessment, Basis, Candidacy, Finding
 from candidates.recomputing import recompute
@@ -233,7 +234,7 @@ class TestRecompute:
 
     def test_the_law_that_was_kept_is_the_one_it_is_judged_by(self, assessment, monkeypatch):
         """A list whose years are changed later does not change what was decided by it."""
-        other = replace(lexicon.law_of(load_eligibility_list("five-situations-2013")), voting_age=60)
+        other = replace(law_of(load_eligibility_list("five-situations-2013")), voting_age=60)
         monkeypatch.setattr("candidates.recomputing.eligibility_law", lambda list_id: other)
         again = recompute(assessment)
         assert again.same

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -111,7 +112,7 @@ def test_what_is_ready_to_be_signed(client, county, candidacy) -> None:
     assert "12/12" in ready
 
 
-def rows_of(response) -> list[list[object]]:
+def rows_of(response) -> list[list[Any]]:
     book = CalamineWorkbook.from_filelike(BytesIO(b"".join(response.streaming_content)))
     return book.get_sheet_by_index(0).to_python()
 

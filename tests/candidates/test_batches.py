@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from candidates.actions import batches, flags, people
-from candidates.models import Candidacy, Enquiry, Nomination, ReviewBatch, ReviewItem
+from candidates.models import Candidacy, Enquiry, Flag, Nomination, ReviewBatch, ReviewItem
 from candidates.reviewable import choices, usual_answer_day
 from election_admin.journal.models import Entry
 from election_admin.rulebooks.eligibility_lists import load_eligibility_list
@@ -398,7 +398,7 @@ def test_silence_clears_nobody(county, candidacy) -> None:
 def test_nobody_frozen_is_signed(county, candidacy) -> None:
     batch = send(county, candidacy)
     answer_all(county, candidacy)
-    flags.open_flag(candidacy, "late_finding", {"situation": "incapacity"}, actor=None, at=NOW)
+    flags.open_flag(candidacy, Flag.Kind.LATE_FINDING, {"situation": "incapacity"}, actor=None, at=NOW)
 
     assert "有待处理的冻结事项的有1人：王大山" in refused(lambda: sign(county, batch))
 

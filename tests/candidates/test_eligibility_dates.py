@@ -4,6 +4,7 @@
 纪律处分条例 for Party sanctions; 村民委员会组织法第13条 for the statutory bars.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -227,8 +228,10 @@ class TestEndsToCome:
     def test_a_release_and_an_end_of_probation_that_lie_ahead(self):
         """第16条第1项: until then the penalty runs, and the five years begin there."""
         for fact in ("released_on", "probation_ended_on"):
-            facts = {"sentenced_on": date(2025, 1, 1), fact: date(2028, 2, 29)}
-            one = Finding(situation="criminal_penalty", status=Status.CONFIRMED, **facts)
+            penalty = Finding(
+                situation="criminal_penalty", status=Status.CONFIRMED, sentenced_on=date(2025, 1, 1)
+            )
+            one = replace(penalty, **{fact: date(2028, 2, 29)})  # type: ignore[arg-type]
             assert judge(self.LAW, one).situation("criminal_penalty").until == date(2033, 2, 28)
 
 
@@ -290,7 +293,7 @@ def test_disagreements(answers, concerning, released, flagged):
         code: None if word == "-" else Reply(word)
         for code, word in zip(departments, answers.split(), strict=True)
     }
-    found = ()
+    found: tuple[Finding, ...] = ()
     if released:
         found = (Finding(situation="criminal_penalty", status=Status.CONFIRMED, released_on=released),)
     judgement = judge(law, *found, replies=replies, concerning=concerning)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from candidates.actions import batches, flags
 from candidates.deadlines import final_list_due
-from candidates.models import Candidacy, ReviewItem
+from candidates.models import Candidacy, Flag, ReviewItem
 from election_admin.places.models import Place
 from tests.candidates.conftest import make_candidate, make_id_number
 from tests.candidates.review import answer_all, make_batch, reviewed, send
@@ -145,7 +145,7 @@ def test_a_verdict_that_changed_since_it_was_signed(county, candidacy):
 
 @pytest.mark.parametrize("who", ["township_official", "county_reviewer"])
 def test_the_township_is_told_of_what_is_frozen(county, candidacy, who):
-    flag = flags.open_flag(candidacy, "late_finding", {"situation": "incapacity"}, actor=None, at=NOW)
+    flag = flags.open_flag(candidacy, Flag.Kind.LATE_FINDING, {"situation": "incapacity"}, actor=None, at=NOW)
     flags.refreeze([candidacy], at=NOW)
 
     (need,) = [one for one in needs(county, TODAY, who) if "冻结" in one.text]
@@ -225,7 +225,7 @@ def test_panel_is_not_for_the_committee(client, county, candidacy):
 def test_the_home_page_counts_the_review(client, county, candidacy, who):
     """What came back, what waits, what is late, what is frozen: each number opens its list."""
     send(county, candidacy)
-    flags.open_flag(candidacy, "late_finding", {"situation": "incapacity"}, actor=None, at=NOW)
+    flags.open_flag(candidacy, Flag.Kind.LATE_FINDING, {"situation": "incapacity"}, actor=None, at=NOW)
     client.force_login(getattr(county, who))
 
     page = client.get(reverse("home"), follow=True).content.decode()

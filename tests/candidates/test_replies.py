@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from candidates.actions import replies
@@ -616,6 +617,8 @@ def test_answers_are_encrypted_at_rest(county, sent):
     """The column of what a record is about holds no plain text."""
     say(county, sent, **RECORD)
 
-    stored = DepartmentReply.objects.extra(select={"raw": "situations"}).values_list("raw", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT situations FROM candidates_departmentreply")
+        ((stored,),) = cursor.fetchall()
     assert "criminal_penalty" not in stored
     assert stored[:4] == encrypt("x")[:4]

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -28,7 +29,7 @@ def text(response) -> str:
     return response.content.decode()
 
 
-def rows_of(response) -> list[str]:
+def rows_of(response) -> list[Any]:
     """The name and verdicts of each line."""
     return [row.record for row in response.context["table"].page.object_list]
 

@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from election_admin.evidence.checks import NAME_LENGTH, check, plain_name
+from election_admin.evidence.checks import check
+from election_admin.uploads import NAME_LENGTH, plain_name
 from tests.evidence.uploads import PDF, image_bytes, make_upload
 
 JPEG = image_bytes("JPEG", (640, 480))
