@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from candidates.filters import ALL, sees_many_townships
+from candidates.filters import ALL, sees_many_townships, township_filter
 from candidates.judgements import department_title
 from candidates.models import Enquiry, Flag, ReviewBatch, ReviewItem
 from election_admin.accounts.access import Reach
@@ -182,13 +182,7 @@ class BatchTable(OfficeTable):
 class BatchFilter(OfficeFilterSet):
     """The filters of the list of batches."""
 
-    township = django_filters.ModelChoiceFilter(
-        label=_lazy("乡镇（街道）"),
-        field_name="place",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
+    township = township_filter("place")
     state = django_filters.ChoiceFilter(label=_lazy("状态"), choices=State.choices, empty_label=ALL)
     situation = django_filters.ChoiceFilter(
         label=_lazy("情况"), choices=tuple(SITUATIONS.items()), method="standing", empty_label=ALL
@@ -279,13 +273,7 @@ class EnquiryFilter(OfficeFilterSet):
     """The filters of the list of who has not answered."""
 
     department = django_filters.ChoiceFilter(label=_lazy("部门"), choices=(), empty_label=ALL)
-    township = django_filters.ModelChoiceFilter(
-        label=_lazy("乡镇（街道）"),
-        field_name="batch__place",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
+    township = township_filter("batch__place")
     batch = django_filters.ModelChoiceFilter(
         label=_lazy("批次"), queryset=ReviewBatch.objects.none(), empty_label=ALL
     )

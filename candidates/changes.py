@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from candidates.filters import not_a_number, sees_many_townships
+from candidates.filters import name_filter, sees_many_townships, township_filter
 from candidates.models import CAUSES, Assessment, Verdict
 from candidates.models.assessments import AssessmentQuerySet
 from candidates.phrases import VERDICTS
@@ -170,20 +170,8 @@ class ChangeTable(OfficeTable):
 class ChangeFilter(OfficeFilterSet):
     """The filters of the list of changes."""
 
-    q = django_filters.CharFilter(
-        label=_lazy("姓名"),
-        field_name="candidacy__person__name",
-        lookup_expr="icontains",
-        max_length=40,
-        validators=[not_a_number],
-    )
-    township = django_filters.ModelChoiceFilter(
-        label=_lazy("乡镇（街道）"),
-        field_name="candidacy__election__place__parent",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
+    q = name_filter("candidacy__person__name")
+    township = township_filter("candidacy__election__place__parent")
     verdict = django_filters.ChoiceFilter(label=_lazy("现结论"), choices=Verdict.choices, empty_label=ALL)
     cause = django_filters.ChoiceFilter(label=_lazy("起因"), choices=tuple(CAUSES.items()), empty_label=ALL)
     since = django_filters.DateFilter(label=_lazy("自哪天起"), method="made_since", widget=DateInput)

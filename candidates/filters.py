@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrPromise
 
 from candidates.models import OUT, POST_TITLES, Candidacy, DepartmentReply, Verdict
 from election_admin.accounts.access import Reach
@@ -37,26 +38,45 @@ def not_a_number(typed: str) -> None:
         raise ValidationError(_("请只输入姓名或拼音首字母，不要输入公民身份号码。"))
 
 
+def name_filter(field: str) -> django_filters.CharFilter:
+    """Part of a candidate's name."""
+    return django_filters.CharFilter(
+        label=_lazy("姓名"),
+        field_name=field,
+        lookup_expr="icontains",
+        max_length=40,
+        validators=[not_a_number],
+    )
+
+
+def township_filter(field: str) -> django_filters.ModelChoiceFilter:
+    """One of the townships a filterset offers; which these are it says when it is made."""
+    return _place_filter(_lazy("乡镇（街道）"), field)
+
+
+def village_filter(field: str) -> django_filters.ModelChoiceFilter:
+    """One of the villages a filterset offers; which these are it says when it is made."""
+    return _place_filter(_lazy("村"), field)
+
+
+def _place_filter(label: StrPromise, field: str) -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
+        label=label,
+        field_name=field,
+        queryset=Place.objects.none(),
+        to_field_name="code",
+        empty_label=ALL,
+    )
+
+
 class CandidateFilter(OfficeFilterSet):
     """The filters of the list of all candidates. ``reach`` is where the user sees them."""
 
     q = django_filters.CharFilter(
         label=_lazy("姓名或拼音首字母"), method="named", max_length=40, validators=[not_a_number]
     )
-    township = django_filters.ModelChoiceFilter(
-        label=_lazy("乡镇（街道）"),
-        field_name="election__place__parent",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
-    village = django_filters.ModelChoiceFilter(
-        label=_lazy("村"),
-        field_name="election__place",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
+    township = township_filter("election__place__parent")
+    village = village_filter("election__place")
     body = django_filters.ChoiceFilter(
         label=_lazy("选举对象"), field_name="election__body", choices=Body.choices, empty_label=ALL
     )

@@ -14,7 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from candidates.filters import ALL, not_a_number, sees_many_townships
+from candidates.filters import (
+    ALL,
+    name_filter,
+    sees_many_townships,
+    township_filter,
+    village_filter,
+)
 from candidates.models import Candidacy, Flag
 from candidates.models.review import FlagQuerySet
 from election_admin.accounts.access import Reach
@@ -122,27 +128,9 @@ def _settled_words(flag: Flag) -> str:
 class FlagFilter(OfficeFilterSet):
     """The filters of the list of flags."""
 
-    q = django_filters.CharFilter(
-        label=_lazy("姓名"),
-        field_name="candidacy__person__name",
-        lookup_expr="icontains",
-        max_length=40,
-        validators=[not_a_number],
-    )
-    township = django_filters.ModelChoiceFilter(
-        label=_lazy("乡镇（街道）"),
-        field_name="candidacy__election__place__parent",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
-    village = django_filters.ModelChoiceFilter(
-        label=_lazy("村"),
-        field_name="candidacy__election__place",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
+    q = name_filter("candidacy__person__name")
+    township = township_filter("candidacy__election__place__parent")
+    village = village_filter("candidacy__election__place")
     kind = django_filters.ChoiceFilter(label=_lazy("事项"), choices=Flag.Kind.choices, empty_label=ALL)
     state = django_filters.ChoiceFilter(
         label=_lazy("处理"),

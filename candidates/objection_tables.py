@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from candidates.filters import ALL, township_filter, village_filter
 from candidates.models import Objection
 from candidates.models.objections import ObjectionQuerySet
 from election_admin.accounts.access import Reach, reach_of
@@ -23,7 +24,6 @@ from election_admin.tables import Column, DateColumn, OfficeFilterSet, OfficeTab
 from villages.tables import state_mark
 
 OFFICIALS = (Role.TOWNSHIP, Role.COUNTY)
-ALL = _lazy("全部")
 OPEN, DECIDED = "open", "decided"
 
 
@@ -131,20 +131,8 @@ def candidate_words(objection: Objection, *, official: bool) -> str:
 class ObjectionFilter(OfficeFilterSet):
     """The filters of the lists of objections; places only for whoever sees several villages."""
 
-    township = django_filters.ModelChoiceFilter(
-        label=_lazy("乡镇（街道）"),
-        field_name="election__place__parent",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
-    village = django_filters.ModelChoiceFilter(
-        label=_lazy("村"),
-        field_name="election__place",
-        queryset=Place.objects.none(),
-        to_field_name="code",
-        empty_label=ALL,
-    )
+    township = township_filter("election__place__parent")
+    village = village_filter("election__place")
     about = django_filters.ChoiceFilter(
         label=_lazy("异议内容"), choices=Objection.About.choices, empty_label=ALL
     )
