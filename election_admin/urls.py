@@ -15,6 +15,9 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+# Which error it was decides what is said.
+handler500 = "election_admin.busy.server_error"
+
 urlpatterns = [
     path("", home, name="home"),
     path("health/", health, name="health"),

@@ -16,6 +16,7 @@ TRANSLATED = re.compile(
 # Said in both languages side by side, or a specimen that holds both.
 BOTH_LANGUAGES = {
     "500.html",
+    "503.html",
     "documents/base.html",
     "documents/specimen.html",
     "villages/documents/audit_report.html",
