@@ -4,6 +4,9 @@ import pytest
 
 from election_admin.launch import messages
 
+# Django puts its working copies beside the templates: two at once take each other's away.
+pytestmark = pytest.mark.xdist_group("messages")
+
 PO = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
 
