@@ -38,7 +38,7 @@ def what_follows(candidacy: Candidacy, *, on: date) -> tuple[str, ...]:
     source = load_eligibility_list(candidacy.election.term.eligibility_list)
     return (
         *_meanwhile(candidacy, barred=barred),
-        _effect(source),
+        effect(source),
         *_of_the_stage(candidacy, source, on=on),
         *remedy(source),
     )
@@ -60,8 +60,9 @@ def _meanwhile(candidacy: Candidacy, *, barred: bool) -> Iterator[str]:
         yield _("目前的结论不是“不符合资格”：请先查清。查清后不符合资格的，按以下各项处理。")
 
 
-def _effect(source: EligibilityList) -> str:
-    return _cited(words(source.effect), citation(source.effect_source, source=source))
+def effect(source: EligibilityList) -> str:
+    """What the list says of somebody to whom a situation applies, marked as its words."""
+    return _("资格条件规定：%s") % _cited(words(source.effect), citation(source.effect_source, source=source))
 
 
 def _of_the_stage(candidacy: Candidacy, source: EligibilityList, *, on: date) -> Iterator[str]:

@@ -71,7 +71,11 @@ def joint_review(election: Election, step: Step, done_on: date) -> str | None:
     sent = sent_up(one.pk for one in standing)
     sentences = (
         (
-            sum(one.pk not in sent and one.pk not in signed for one in standing),
+            # Whoever went out and came back waits for a batch, whatever was signed before.
+            sum(
+                one.pk not in sent and (one.pk not in signed or one.state == Candidacy.State.PRELIMINARY)
+                for one in standing
+            ),
             _("还有%d名候选人没有上报县级联审：请由乡镇上报，各部门答复、县级签署以后，才能登记联审完成。"),
         ),
         (

@@ -78,7 +78,12 @@ def record_candidate(
             "nomination": snapshot(nomination, NOMINATION_FIELDS),
         },
     )
-    reassess([candidacy], cause="candidates.record_candidate", at=at, actor=actor)
+    rows = [candidacy]
+    if before not in (None, snapshot(known, Person.recorded_fields)):
+        rows += [one for one in candidacies_of(known) if one.pk != candidacy.pk]
+    verdicts = {one.pk: one.verdict for one in rows}
+    reassess(rows, cause="candidates.record_candidate", at=at, actor=actor)
+    flag_signed(rows, verdicts, actor=actor, at=at)
     return candidacy
 
 
@@ -101,7 +106,7 @@ def correct_candidate(
     refuse_taken_number(election, candidacy, person["id_number"])
     refuse_double(election, person, but=candidacy)
     known = candidacy.person
-    another_number = known.id_number not in ("", person["id_number"])
+    another_number = known.id_number != person["id_number"]
     if another_number:
         require_not_sent_up(known)
     before = {**snapshot(candidacy, CANDIDACY_FIELDS), "person": snapshot(known, Person.recorded_fields)}

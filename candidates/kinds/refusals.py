@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from candidates.consequences import remedy, what_follows
+from candidates.consequences import effect, remedy, what_follows
 from candidates.judgements import ShownPart, shown_judgement, shown_list
 from candidates.kinds.qualification import nomination_sentences
 from candidates.kinds.signers import government_of
 from candidates.models import Assessment, Candidacy, Decision, ReviewBatch
 from candidates.rules.eligibility import State
 from candidates.rules.reasons import Reason
-from candidates.wording import citation, reason_sentence, words
+from candidates.wording import reason_sentence, words
 from election_admin.documents.registry import Kind, register_kind
 from election_admin.rulebooks.eligibility_lists import EligibilityList, load_eligibility_list
 from villages.models import Mode
@@ -65,10 +65,13 @@ def _grounds(assessment: Assessment, source: EligibilityList) -> list[ShownPart]
     situations = (
         replace(
             part,
+            # The same case may have been recorded here and answered by a department: said once.
             reasons=tuple(
-                reason_sentence(Reason.from_json(each), source=source)
-                for each in judged[code]["reasons"]
-                if each["code"] in BARRING
+                dict.fromkeys(
+                    reason_sentence(Reason.from_json(each), source=source)
+                    for each in judged[code]["reasons"]
+                    if each["code"] in BARRING
+                )
             ),
         )
         for code, part in zip(codes, shown.situations, strict=True)
@@ -78,15 +81,12 @@ def _grounds(assessment: Assessment, source: EligibilityList) -> list[ShownPart]
 
 def _consequences(decision: Decision, source: EligibilityList) -> tuple[str, ...]:
     """What followed on the day of the decision; of one that was taken back, what the list says."""
-    cited = {"sentence": words(source.effect), "citations": citation(source.effect_source, source=source)}
-    effect = _("%(sentence)s依据：%(citations)s。") % cited
-    quoted = _("资格条件规定：%s") % effect
     follows = what_follows(decision.candidacy, on=timezone.localdate(decision.decided_at))
     if not follows or _is_superseded(decision):
-        return (quoted,)
+        return (effect(source),)
     # How to object has a section of its own.
     own = remedy(source)
-    return tuple(quoted if sentence == effect else sentence for sentence in follows if sentence not in own)
+    return tuple(sentence for sentence in follows if sentence not in own)
 
 
 def _signed_on(decision: Decision) -> Any:

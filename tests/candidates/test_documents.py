@@ -473,6 +473,19 @@ def test_a_refusal_tells_only_what_bars(county) -> None:
         assert left_out not in text
 
 
+def test_a_refusal_says_once_what_two_papers_say(county) -> None:
+    """One case recorded from two papers is one reason: twice the same sentence reads as two cases."""
+    one = make_candidate(county, "王大山")
+    make_finding(county, one)
+    make_finding(county, one)
+    assert one.findings.count() == 2
+    people.change_state(
+        candidacy=one, state="struck_off", reason="联审结论", actor=county.township_official, at=NOW
+    )
+    decision = Decision.objects.get(candidacy=one, state="struck_off")
+    assert words_on("refusal_notice", decision).count("2023年3月1日刑满释放，至2028年3月1日满5年") == 1
+
+
 def test_a_refusal_shows_what_was_decided_on(county) -> None:
     """Years later it says what it said: not what was found afterwards."""
     decision = refused(county)

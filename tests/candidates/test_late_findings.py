@@ -100,6 +100,8 @@ def test_the_message_and_the_page_say_what_follows(official, final):
     assert "重新认定1人，1人的结论有变：王大山（符合资格→不符合资格）。" in page
     assert "候选人资格已冻结" in page
     assert "依法应当怎样处理" in page
+    # The list's words are marked as its words: alone, “有下列情形之一的” is followed by no list.
+    assert "资格条件规定：有下列情形之一的" in page
     for said in ("从名单中划去", "依次递补", "不得印上其姓名", "提出异议是正当权利"):
         assert said in page
     assert Finding.objects.get().details["released_on"] == "2023-03-01"
