@@ -1,13 +1,15 @@
 """The queue of an office without a queue server: a folder of small files.
 
-Kombu's own file transport is kept but for four things. It lets a reader take a message
+Kombu's own file transport is kept but for five things. It lets a reader take a message
 that is still empty, which ends the worker with a JSON error; it moves messages through the
 system's temporary folder, where the move is a copy and two workers may take the same one; it
 looks once a second, so that every document waits half a second for nothing; and it creates the
-table of an exchange empty before it locks it, where another process may read it.
+table of an exchange empty before it locks it, where another process may read it; and it notes
+in memory that a queue is bound before the table says so, so that another thread sends into nothing.
 """
 
 import os
+import threading
 import uuid
 from pathlib import Path
 from queue import Empty
@@ -19,6 +21,7 @@ from kombu.utils.json import dumps, loads
 
 # A table is written within a millisecond or so.
 TABLE_READS, TABLE_PAUSE = 50, 0.01
+_one_binds = threading.Lock()
 
 
 class Channel(filesystem.Channel):
@@ -28,6 +31,11 @@ class Channel(filesystem.Channel):
         super().__init__(*args, **kwargs)
         for folder in (self.data_folder_in, self.data_folder_out, self.control_folder):
             Path(folder).mkdir(parents=True, exist_ok=True)
+
+    def queue_bind(self, *args: Any, **kwargs: Any) -> Any:
+        """Bind a queue; whoever finds it bound finds it in the table too."""
+        with _one_binds:
+            return super().queue_bind(*args, **kwargs)
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
